@@ -1,0 +1,1 @@
+"""What Linernotes runs on: Terraform for Google Cloud, and a cloud of one machine."""

@@ -1,0 +1,1 @@
+"""What the functions share; the sub-packages carry the meaning."""

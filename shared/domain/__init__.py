@@ -1,0 +1,1 @@
+"""The words and rules of the catalog, in the standard library alone."""

@@ -1,0 +1,54 @@
+"""The prefixes that open an ISRC.
+
+Source: the International ISRC Registration Authority's list of valid characters
+(isrc.ifpi.org, Valid_Characters.pdf): every code of ISO 3166-1 alpha-2, and more for
+agencies that ran out of codes. Since ISO 3901:2019 a prefix says who allocated the
+code, not where anybody lives. Codes of countries that are no more stay valid.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from types import MappingProxyType
+
+# ISO 3166-1 alpha-2, officially assigned.
+_COUNTRIES = """
+AD AE AF AG AI AL AM AO AQ AR AS AT AU AW AX AZ BA BB BD BE BF BG BH BI BJ BL BM BN
+BO BQ BR BS BT BV BW BY BZ CA CC CD CF CG CH CI CK CL CM CN CO CR CU CV CW CX CY CZ
+DE DJ DK DM DO DZ EC EE EG EH ER ES ET FI FJ FK FM FO FR GA GB GD GE GF GG GH GI GL
+GM GN GP GQ GR GS GT GU GW GY HK HM HN HR HT HU ID IE IL IM IN IO IQ IR IS IT JE JM
+JO JP KE KG KH KI KM KN KP KR KW KY KZ LA LB LC LI LK LR LS LT LU LV LY MA MC MD ME
+MF MG MH MK ML MM MN MO MP MQ MR MS MT MU MV MW MX MY MZ NA NC NE NF NG NI NL NO NP
+NR NU NZ OM PA PE PF PG PH PK PL PM PN PR PS PT PW PY QA RE RO RS RU RW SA SB SC SD
+SE SG SH SI SJ SK SL SM SN SO SR SS ST SV SX SY SZ TC TD TF TG TH TJ TK TL TM TN TO
+TR TT TV TW TZ UA UG UM US UY UZ VA VC VE VG VI VN VU WF WS YE YT ZA ZM ZW
+"""
+
+# Beyond ISO 3166-1: the prefix, and who gives codes under it.
+ADDITIONAL: Mapping[str, str] = MappingProxyType(
+    {
+        "AN": "Netherlands Antilles, until 2010",
+        "BC": "Brazil, Pro-Música",
+        "BK": "Brazil, Pro-Música",
+        "BP": "Brazil, Pro-Música",
+        "BX": "Brazil, Pro-Música",
+        "CB": "Canada, Connect",
+        "CP": "overflow, reserved",
+        "CS": "Serbia and Montenegro, until 2006",
+        "DG": "overflow, reserved",
+        "FX": "France, SCPP",
+        "GX": "United Kingdom, PPL",
+        "KS": "South Korea, KMCA",
+        "QM": "United States, RIAA",
+        "QN": "international agency, worldwide",
+        "QT": "United States, RIAA",
+        "QZ": "United States, RIAA",
+        "UK": "United Kingdom, PPL",
+        "XK": "Kosovo, international agency",
+        "YU": "Yugoslavia, until 2003",
+        "ZB": "South Africa, RISA",
+        "ZZ": "international agency, worldwide",
+    }
+)
+
+ISRC_PREFIXES = frozenset(_COUNTRIES.split()) | frozenset(ADDITIONAL)

@@ -1,0 +1,51 @@
+"""Whom to believe about what, when sources disagree."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from types import MappingProxyType
+
+_GENERAL = ("person", "ddex", "table", "tags", "file", "audio-analysis", "reference")
+# What a decoder measured beats what anybody wrote down about the same file.
+_MEASURED = ("person", "file", "ddex", "table", "tags", "audio-analysis", "reference")
+_MEASURED_FIELDS = (
+    "bit_depth",
+    "bitrate_bps",
+    "channels",
+    "codec",
+    "crc32c",
+    "duration_ms",
+    "sample_rate_hz",
+    "sha256",
+    "size_bytes",
+)
+
+
+def source_family(source: str) -> str:
+    """Return what *source* is, without who or which version: `ddex:PADP…` → `ddex`."""
+    return source.partition(":")[0].partition("@")[0]
+
+
+@dataclass(frozen=True, slots=True)
+class Trust:
+    """The order in which sources are believed, best first, in general and per field.
+
+    A source that is not listed comes last. A tenant may have an order of its own.
+    """
+
+    general: tuple[str, ...] = _GENERAL
+    per_field: Mapping[str, tuple[str, ...]] = field(
+        default_factory=lambda: MappingProxyType(
+            dict.fromkeys(_MEASURED_FIELDS, _MEASURED)
+        )
+    )
+
+    def rank(self, field_name: str, source: str) -> int:
+        """Return how much *source* is believed about *field_name*: higher is more."""
+        order = self.per_field.get(field_name, self.general)
+        family = source_family(source)
+        return len(order) - order.index(family) if family in order else 0
+
+
+DEFAULT_TRUST = Trust()

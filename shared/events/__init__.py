@@ -1,0 +1,1 @@
+"""What functions tell one another and the world: thin, versioned CloudEvents."""

@@ -76,7 +76,7 @@ class Isrc(Identifier):
 
     @property
     def display(self) -> str:
-        return "-".join((self.prefix, self.registrant, self.year, self.designation))
+        return f"{self.prefix}-{self.registrant}-{self.year}-{self.designation}"
 
 
 @dataclass(frozen=True, slots=True)

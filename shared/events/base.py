@@ -7,7 +7,6 @@ filter by. `type` names event and version: `recording.extracted.v1`.
 from __future__ import annotations
 
 import json
-from datetime import datetime
 from typing import ClassVar, Self
 from uuid import UUID
 
@@ -99,8 +98,3 @@ def _told(exc: Exception) -> str:
             f"{'.'.join(map(str, e['loc']))}: {e['msg']}" for e in exc.errors()
         )
     return str(exc)
-
-
-def instant(value: datetime) -> str:
-    """Return *value* in ISO 8601 as events write it."""
-    return value.isoformat()

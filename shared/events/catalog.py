@@ -7,6 +7,7 @@ from uuid import UUID, uuid5
 
 from shared.domain.claims import Kind
 from shared.domain.entities import Change
+from shared.domain.trust import source_family
 from shared.events.base import Event
 
 _CHANGES = UUID("c3a9ad0e-0a3b-5a41-8f57-7b1a7c6d7f02")
@@ -37,6 +38,11 @@ class EntityChanged(Event):
     @property
     def ordering_key(self) -> str:
         return f"{self.tenant_id}/{self.kind}/{self.entity_id}"
+
+    @property
+    def attributes(self) -> dict[str, str]:
+        """Also what caused the change, without who: `person`, `tags`, `ddex` …"""
+        return super().attributes | {"cause": source_family(self.actor)}
 
     @property
     def subject(self) -> str:

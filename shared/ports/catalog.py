@@ -82,7 +82,7 @@ class CatalogTransaction(Protocol):
         ...
 
     def save_upload(self, upload: Upload) -> Upload:
-        """Write *upload* as the next version, mirror it to `tenants/<t>/uploads/<id>`."""
+        """Write the next version, mirrored to `tenants/<t>/uploads/<id>`."""
         ...
 
     def replace_findings(

@@ -1,0 +1,1 @@
+"""What a function needs to run: settings, log, handling of events, the relay."""

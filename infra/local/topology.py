@@ -35,7 +35,7 @@ class Subscription:
 
 @dataclass(frozen=True, slots=True)
 class Function:
-    """A deploy unit: a directory of that name, whose `main.py` has it as entry point."""
+    """A deploy unit: a directory whose `main.py` has an entry point of its name."""
 
     name: str
     signature: str = "cloudevent"

@@ -41,7 +41,7 @@ class EntityChanged(Event):
 
     @property
     def attributes(self) -> dict[str, str]:
-        """Also what caused the change, without who: `person`, `tags`, `ddex` …"""
+        """Say also what caused the change, without who: `person`, `tags`, `ddex`."""
         return super().attributes | {"cause": source_family(self.actor)}
 
     @property

@@ -1,0 +1,210 @@
+"""Google Cloud Storage as an object store.
+
+Written for google-cloud-storage 3. `STORAGE_EMULATOR_HOST` points the client at
+another server; nothing here knows the difference.
+"""
+
+from __future__ import annotations
+
+import base64
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from datetime import UTC, datetime, timedelta
+from typing import Any, BinaryIO, Protocol
+
+from google.api_core import exceptions as api_errors
+from google.auth.exceptions import TransportError
+from google.cloud import storage
+from google.resumable_media import DataCorruption, InvalidResponse
+from requests import RequestException
+
+from shared.adapters.names import checked
+from shared.domain.errors import (
+    ConflictError,
+    ForbiddenError,
+    InvalidInputError,
+    NotFoundError,
+    TransientError,
+)
+from shared.ports.object_store import ObjectStat, SignedUpload
+
+_CHUNK_BYTES = 8 * 1024 * 1024
+_WRITER_CHUNK_BYTES = 8 * 1024 * 1024
+
+
+class Signing(Protocol):
+    """Gives the keyword arguments with which the client signs a URL."""
+
+    def arguments(self) -> Mapping[str, Any]: ...
+
+
+class GcsObjectStore:
+    """One bucket of Google Cloud Storage."""
+
+    def __init__(self, client: storage.Client, bucket: str, signing: Signing) -> None:
+        self._bucket = client.bucket(bucket)
+        self._signing = signing
+
+    @property
+    def base_uri(self) -> str:
+        return f"gs://{self._bucket.name}"
+
+    def create(
+        self,
+        name: str,
+        content: bytes,
+        *,
+        content_type: str,
+        metadata: Mapping[str, str] | None = None,
+    ) -> ObjectStat:
+        blob = self._bucket.blob(checked(name))
+        blob.metadata = dict(metadata) if metadata else None
+        with _translated(name):
+            # Generation 0 means "only if there is none": the server decides the
+            # race, and the client library may then retry the upload safely.
+            blob.upload_from_string(
+                content,
+                content_type=content_type,
+                if_generation_match=0,
+                checksum="crc32c",
+            )
+        return self._stat(blob)
+
+    @contextmanager
+    def open_writer(self, name: str, *, content_type: str) -> Iterator[BinaryIO]:
+        blob = self._bucket.blob(checked(name))
+        with _translated(name):
+            writer = blob.open(
+                "wb",
+                content_type=content_type,
+                chunk_size=_WRITER_CHUNK_BYTES,
+                ignore_flush=True,
+            )
+            try:
+                yield writer
+            except BaseException:
+                # Closing would finish the upload; an abandoned session expires.
+                writer.terminate()
+                raise
+            writer.close()
+
+    def stat(self, name: str, *, generation: int | None = None) -> ObjectStat:
+        blob = self._bucket.blob(checked(name), generation=generation)
+        with _translated(name):
+            blob.reload()
+        return self._stat(blob)
+
+    def read(
+        self,
+        name: str,
+        *,
+        start: int = 0,
+        end: int | None = None,
+        generation: int | None = None,
+    ) -> Iterator[bytes]:
+        stat = self.stat(name, generation=generation)
+        stop = stat.size_bytes if end is None else min(end, stat.size_bytes)
+        blob = self._bucket.blob(name, generation=stat.generation)
+        return _chunks(blob, start, stop)
+
+    def list(self, prefix: str = "") -> Iterator[ObjectStat]:
+        with _translated(prefix):
+            for blob in self._bucket.list_blobs(prefix=prefix):
+                yield self._stat(blob)
+
+    def delete(self, name: str) -> None:
+        with _translated(name):
+            self._bucket.blob(checked(name)).delete()
+
+    def signed_download(
+        self, name: str, *, valid_for: timedelta, filename: str | None = None
+    ) -> str:
+        disposition = f'attachment; filename="{filename}"' if filename else None
+        return str(
+            self._bucket.blob(checked(name)).generate_signed_url(
+                version="v4",
+                expiration=valid_for,
+                method="GET",
+                response_disposition=disposition,
+                **self._signing.arguments(),
+            )
+        )
+
+    def signed_upload(
+        self,
+        name: str,
+        *,
+        valid_for: timedelta,
+        content_type: str,
+        resumable: bool,
+        max_bytes: int | None = None,
+    ) -> SignedUpload:
+        headers = {"x-goog-resumable": "start"} if resumable else {}
+        if max_bytes is not None and not resumable:
+            headers["x-goog-content-length-range"] = f"0,{max_bytes}"
+        method = "POST" if resumable else "PUT"
+        url = self._bucket.blob(checked(name)).generate_signed_url(
+            version="v4",
+            expiration=valid_for,
+            method=method,
+            content_type=content_type,
+            headers=headers,
+            **self._signing.arguments(),
+        )
+        return SignedUpload(
+            url=str(url),
+            method=method,
+            headers={"Content-Type": content_type, **headers},
+            expires_at=datetime.now(UTC) + valid_for,
+        )
+
+    def _stat(self, blob: storage.Blob) -> ObjectStat:
+        return ObjectStat(
+            uri=f"{self.base_uri}/{blob.name}",
+            name=blob.name,
+            generation=int(blob.generation),
+            size_bytes=int(blob.size),
+            content_type=blob.content_type or "application/octet-stream",
+            updated_at=blob.time_created or blob.updated,
+            crc32c=_hexadecimal(blob.crc32c),
+            metadata=dict(blob.metadata or {}),
+        )
+
+
+def _chunks(blob: storage.Blob, start: int, stop: int) -> Iterator[bytes]:
+    while start < stop:
+        last = min(start + _CHUNK_BYTES, stop) - 1
+        with _translated(blob.name):
+            # A part of an object has no checksum of its own to compare with.
+            chunk = blob.download_as_bytes(
+                start=start, end=last, raw_download=True, checksum=None
+            )
+        yield chunk
+        start = last + 1
+
+
+def _hexadecimal(base64_crc32c: str | None) -> str | None:
+    return base64.b64decode(base64_crc32c).hex() if base64_crc32c else None
+
+
+@contextmanager
+def _translated(name: str) -> Iterator[None]:
+    try:
+        yield
+    except api_errors.NotFound as exc:
+        raise NotFoundError("no such object", object=name) from exc
+    except api_errors.PreconditionFailed as exc:
+        raise ConflictError("object already exists", object=name) from exc
+    except api_errors.Forbidden as exc:
+        raise ForbiddenError("not allowed in this bucket", object=name) from exc
+    except (api_errors.BadRequest, api_errors.Unauthorized) as exc:
+        raise InvalidInputError("the store refused", object=name) from exc
+    except (
+        api_errors.GoogleAPICallError,
+        api_errors.RetryError,
+        DataCorruption,
+        InvalidResponse,
+        TransportError,
+        RequestException,
+    ) as exc:
+        raise TransientError("the object store is away", object=name) from exc

@@ -1,0 +1,123 @@
+"""Uploads by an HTML form, straight to a bucket's address ("POST object")."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from urllib.parse import quote, urlencode, urlsplit
+
+from aiohttp import BodyPartReader, web
+
+from .content import ContentWriter
+from .errors import InvalidError
+from .objects import Target
+from .post_policy import PostPolicy, signed_policy
+from .ranges import SizeRange
+from .resources import Resource, StoredObject
+from .service import Service
+from .uploads import base_url, put_content
+from .xml_documents import form_receipt
+
+_READ_BYTES = 256 << 10
+_LARGEST_FIELD_BYTES = 64 << 10
+_SETTINGS = {
+    "cache-control": "cacheControl",
+    "content-disposition": "contentDisposition",
+    "content-encoding": "contentEncoding",
+    "content-type": "contentType",
+    "x-goog-storage-class": "storageClass",
+}
+_META = "x-goog-meta-"
+
+
+@dataclass(slots=True)
+class _Form:
+    """The fields before the file, names in lower case, and the file itself."""
+
+    fields: dict[str, str] = field(default_factory=dict)
+    file: BodyPartReader | None = None
+
+
+async def receive_form(
+    service: Service, request: web.Request, bucket: str
+) -> web.Response:
+    """Store the file of a form, if its policy lets it through.
+
+    Raises:
+        StorageError: the policy, its signature or the form is not good.
+    """
+    service.buckets.get(bucket)
+    form = await _read_fields(request)
+    if form.file is None:
+        raise InvalidError("the form has no file")
+    if not form.fields.get("key"):
+        raise InvalidError("the form has no key")
+    policy = signed_policy(form.fields, service.keys) or PostPolicy(())
+    if "policy" in form.fields:
+        policy.require_fields(bucket, form.fields)
+    with service.content.new() as writer:
+        await _read_file(form.file, writer, policy.sizes)
+        name = form.fields["key"].replace("${filename}", form.file.filename or "")
+        item = await put_content(service, Target(bucket, name), writer, _resource(form))
+    return _receipt(request, form.fields, item)
+
+
+async def _read_fields(request: web.Request) -> _Form:
+    if request.content_type != "multipart/form-data":
+        raise InvalidError("a form is multipart/form-data")
+    form = _Form()
+    async for part in await request.multipart():
+        if not isinstance(part, BodyPartReader) or part.name is None:
+            raise InvalidError("a part of the form has no name")
+        if part.name.lower() == "file":
+            form.file = part
+            break
+        value = await part.read()
+        if len(value) > _LARGEST_FIELD_BYTES:
+            raise InvalidError("a field of the form is too large", field=part.name)
+        form.fields[part.name.lower()] = value.decode("utf-8")
+    return form
+
+
+async def _read_file(
+    part: BodyPartReader, writer: ContentWriter, sizes: SizeRange
+) -> None:
+    while block := await part.read_chunk(_READ_BYTES):
+        await writer.write(bytes(block))
+        sizes.require(writer.size_bytes, is_final=False)
+    sizes.require(writer.size_bytes)
+
+
+def _resource(form: _Form) -> Resource:
+    resource: Resource = {
+        setting: form.fields.get(name) for name, setting in _SETTINGS.items()
+    }
+    metadata = {
+        name.removeprefix(_META): value
+        for name, value in form.fields.items()
+        if name.startswith(_META)
+    }
+    if metadata:
+        resource["metadata"] = metadata
+    return resource
+
+
+def _receipt(
+    request: web.Request, fields: dict[str, str], item: StoredObject
+) -> web.Response:
+    location = f"{base_url(request)}/{item.bucket}/{quote(item.name)}"
+    headers = {"ETag": f'"{item.etag}"', "Location": location}
+    redirect = fields.get("success_action_redirect")
+    if redirect and urlsplit(redirect).scheme in {"http", "https"}:
+        values = {"bucket": item.bucket, "key": item.name, "etag": f'"{item.etag}"'}
+        sign = "&" if urlsplit(redirect).query else "?"
+        headers["Location"] = f"{redirect}{sign}{urlencode(values)}"
+        return web.Response(status=303, headers=headers)
+    status = fields.get("success_action_status", "204")
+    if status == "201":
+        return web.Response(
+            status=201,
+            headers=headers,
+            body=form_receipt(item, location),
+            content_type="application/xml",
+        )
+    return web.Response(status=200 if status == "200" else 204, headers=headers)

@@ -1,0 +1,1 @@
+"""An uploaded object becomes staged source records, resources and events."""

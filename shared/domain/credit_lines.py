@@ -17,8 +17,9 @@ from shared.domain.name_keys import name_key
 MAIN_ARTIST = "MainArtist"
 FEATURED_ARTIST = "FeaturedArtist"
 
-# A run of spaces is matched from its start alone, or long runs would cost a square.
-_GAP = r"(?<!\s)\s+"
+# A run of spaces is matched from its start alone and never given back in parts, or
+# long runs would cost a square.
+_GAP = r"(?<!\s)\s++"
 _HARD = re.compile(rf"(?<!\s)\s*[;\0][;\0\s]*|{_GAP}/\s+")
 _AND = r"&|\+|and|x|\u00d7|vs\.?"
 # "Little Feat feat. X" and "Little Feat & X" have a "Feat" that features nobody.
@@ -29,7 +30,7 @@ _FEATURING = (
 
 
 def _marker(words: str) -> re.Pattern[str]:
-    before = rf"(?:\A|{_GAP}|(?=[(\[]))(?P<open>[(\[])?\s*"
+    before = rf"(?:\A|{_GAP}|(?=[(\[]))(?:(?P<open>[(\[])\s*+)?"
     return re.compile(rf"{before}(?:{words})\s*(?=[^\s)\]])", re.IGNORECASE)
 
 

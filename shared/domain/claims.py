@@ -126,7 +126,9 @@ class SourceRecord:
 
 def claims_to_json(claims: tuple[Claim, ...]) -> list[JsonValue]:
     """Return *claims* as JSON: `[field, value, confidence, locked, withdrawn]` each."""
-    return [[c.field, c.value, c.confidence, c.locked, c.withdrawn] for c in claims]
+    return [
+        [c.field, c.value, float(c.confidence), c.locked, c.withdrawn] for c in claims
+    ]
 
 
 def claims_from_json(rows: list[list[JsonValue]]) -> tuple[Claim, ...]:

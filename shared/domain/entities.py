@@ -5,10 +5,13 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
 from shared.domain.claims import JsonValue, Kind, canonical_json
+
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_MILLISECOND = timedelta(milliseconds=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +72,7 @@ def entity_id(tenant_id: str, kind: Kind, key: str, at: datetime) -> UUID:
     """
     seed = canonical_json([tenant_id, kind, key]).encode()
     bits = int.from_bytes(hashlib.sha256(seed).digest()[:10])
-    value = (int(at.timestamp() * 1000) & (2**48 - 1)) << 80
+    value = ((at - _EPOCH) // _MILLISECOND & (2**48 - 1)) << 80
     value |= 0x7 << 76 | (bits >> 62 & 0xFFF) << 64
     value |= 0b10 << 62 | bits & (2**62 - 1)
     return UUID(int=value)

@@ -24,7 +24,7 @@ from shared.domain.identifiers import (
 
 Parser = Callable[[object], JsonValue]
 
-_DATE = re.compile(r"(\d{4})(?:-(\d{2})(?:-(\d{2}))?)?")
+_DATE = re.compile(r"(\d{4})(?:-(\d{2})(?:-(\d{2}))?)?", re.ASCII)
 _LANGUAGE = re.compile(r"[a-z]{2,3}(?:-[A-Za-z0-9]{2,8})*")
 _KEY = re.compile(r"[A-G](?:b|#)? (?:major|minor)")
 _CAMELOT = re.compile(r"(?:[1-9]|1[0-2])[AB]")

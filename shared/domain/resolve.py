@@ -99,7 +99,8 @@ def resolve(
         trust: Whom to believe about what.
     """
     by_field: dict[str, dict[tuple[str, str], _Said]] = {}
-    for record in records:
+    # The same words may have come again: they count from when they first came.
+    for record in sorted(records, key=lambda r: r.received_at, reverse=True):
         for claim in record.claims:
             said = _Said(claim, record)
             identity = (str(record.record_id), said.text)

@@ -20,7 +20,7 @@ class KeySigning:
 
     def arguments(self) -> Mapping[str, Any]:
         if self._credentials is None:
-            self._credentials = service_account.Credentials.from_service_account_file(  # type: ignore[no-untyped-call]
+            self._credentials = service_account.Credentials.from_service_account_file(
                 str(self._key_file)
             )
         return {"credentials": self._credentials}

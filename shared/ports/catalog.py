@@ -61,6 +61,10 @@ class CatalogTransaction(Protocol):
         """Return the entity as it is, tombstones included; None where unknown."""
         ...
 
+    def positions(self, release_id: UUID) -> Sequence[Entity]:
+        """Return the places on a release, in the order of medium and number."""
+        ...
+
     def records(self, kind: Kind, entity_id: UUID) -> Sequence[SourceRecord]:
         """Return the standing records about an entity, in the order of staging."""
         ...

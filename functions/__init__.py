@@ -1,0 +1,1 @@
+"""One directory is one deploy unit. Functions never import one another."""

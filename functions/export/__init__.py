@@ -1,0 +1,1 @@
+"""Entries are written to files."""

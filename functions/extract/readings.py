@@ -1,0 +1,89 @@
+"""From a local copy to what it adds to the catalog, by what kind of file it is."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from shared.domain.claims import SourceRecord
+from shared.domain.errors import UnreadableFileError
+from shared.domain.findings import Finding, Level
+
+from .copying import LocalCopy
+from .kinds import FileKind
+from .staging import Origin
+from .statements import FileFinding
+
+
+@dataclass(frozen=True, slots=True)
+class StoredPicture:
+    """A picture to keep under *name* in the resources bucket, unless it is there."""
+
+    name: str
+    content: bytes
+    mime_type: str
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """What a DDEX message says of itself."""
+
+    message_id: str
+    version: str
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What one file adds: records in batches, pictures, and what was odd about it."""
+
+    batches: Sequence[Sequence[SourceRecord]]
+    pictures: Sequence[StoredPicture] = ()
+    findings: Sequence[Finding] = ()
+    message: Message | None = None
+
+
+_FIX: Final = {
+    FileKind.EMPTY: "Upload the file again: it arrived without content.",
+    FileKind.IMAGE: "Embed the picture in the audio file, or name it in a message.",
+    FileKind.VIDEO: "Upload the sound alone; video is not read yet.",
+    FileKind.ARCHIVE: "Unpack the archive and upload the files in it.",
+    FileKind.XML: "Send DDEX ERN; other XML is not read yet.",
+}
+_OTHERWISE: Final = "Upload audio, DDEX ERN, CSV or JSON."
+
+
+def refused(copy: LocalCopy) -> UnreadableFileError:
+    """Return why a file of a kind that nothing here reads cannot be taken."""
+    return UnreadableFileError(
+        "no reader for this kind of file",
+        kind=str(copy.kind),
+        fix=_FIX.get(copy.kind, _OTHERWISE),
+    )
+
+
+def as_findings(found: Sequence[FileFinding]) -> tuple[Finding, ...]:
+    """Return what a reader found odd, in the form the catalog keeps."""
+    return tuple(
+        Finding(
+            code=f"LN-FILE-{finding.code.upper()}",
+            level=Level.WARNING,
+            field=finding.field,
+            message=finding.message,
+            fix="Correct the value in the file and upload it again, or edit it here.",
+            place="" if finding.line is None else f"line {finding.line}",
+            value=finding.value or None,
+        )
+        for finding in found
+    )
+
+
+__all__ = [
+    "LocalCopy",
+    "Message",
+    "Origin",
+    "Reading",
+    "StoredPicture",
+    "as_findings",
+    "refused",
+]

@@ -1,0 +1,261 @@
+"""The use case: an object was uploaded; what it says enters the catalog."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Final
+from uuid import UUID
+
+from shared.domain.claims import Kind, SourceRecord
+from shared.domain.errors import (
+    ConflictError,
+    InvalidInputError,
+    LimitExceededError,
+    NotFoundError,
+    PermanentError,
+)
+from shared.domain.uploads import upload_id
+from shared.events.catalog import UploadRejected
+from shared.events.pipeline import (
+    MessageExtracted,
+    RecordingExtracted,
+    ReleaseExtracted,
+)
+from shared.ports.catalog import Catalog, CatalogTransaction
+from shared.ports.clock import Clock
+from shared.ports.object_store import ObjectStat, ObjectStore
+
+from . import progress
+from .copying import LocalCopy, local_copy
+from .notification import ObjectFinalized
+from .readings import Reading
+from .staging import Origin
+
+CONSUMER: Final = "extract"
+
+# A smaller file is read before anybody could see that it was received.
+_SHOWN_AT_ONCE_BYTES: Final = 16 * 1024 * 1024
+_BATCHES_A_TRANSACTION: Final = 50
+
+
+@dataclass(frozen=True, slots=True)
+class Extractor:
+    """Takes uploads in.
+
+    Attributes:
+        read: Turns a local copy into what it says.
+        relay: Called with a tenant after each commit.
+    """
+
+    catalog: Catalog
+    uploads: ObjectStore
+    resources: ObjectStore
+    clock: Clock
+    read: Callable[[LocalCopy, Origin], Reading]
+    relay: Callable[[str], object]
+    max_upload_bytes: int
+
+    def extract(self, event: ObjectFinalized) -> None:
+        """Take in one generation of one object, once, however often it is told of.
+
+        A file that cannot be read is recorded as rejected, with the reason.
+
+        Raises:
+            InvalidInputError: The object lies outside of any tenant's folder.
+            TransientError: Something is away; the event must come again.
+        """
+        if event.is_folder or self._is_over(event):
+            return
+        try:
+            self._take_in(event)
+        except NotFoundError:
+            return  # Replaced before it was read: its successor has an event too.
+        except PermanentError as exc:
+            self._reject(event, exc)
+        self.relay(event.tenant_id)
+
+    def _is_over(self, event: ObjectFinalized) -> bool:
+        with self.catalog.transaction(event.tenant_id) as tx:
+            if not tx.tenant_exists():
+                raise InvalidInputError(
+                    "the folder is not a tenant's",
+                    object=event.name,
+                    tenant=event.tenant_id,
+                )
+            return progress.is_over(tx.upload(upload_id(event.uri)), event)
+
+    def _take_in(self, event: ObjectFinalized) -> None:
+        if event.size_bytes > self.max_upload_bytes:
+            raise LimitExceededError(
+                "larger than an upload may be",
+                size_bytes=event.size_bytes,
+                limit_bytes=self.max_upload_bytes,
+            )
+        stat = self.uploads.stat(event.name, generation=event.generation)
+        if event.size_bytes >= _SHOWN_AT_ONCE_BYTES:
+            with self.catalog.transaction(event.tenant_id) as tx:
+                progress.received(tx, event, self.clock.now())
+            self.relay(event.tenant_id)
+        with local_copy(self.uploads, stat) as copy:
+            if self._came_again(event, copy):
+                return
+            reading = self.read(copy, _origin(event, stat))
+        self._keep_pictures(event.tenant_id, reading)
+        self._stage(event, copy, reading)
+
+    def _came_again(self, event: ObjectFinalized, copy: LocalCopy) -> bool:
+        with self.catalog.transaction(event.tenant_id) as tx:
+            before = tx.staged("file", event.uri)
+            if not _has_bytes(before, copy.sums.sha256):
+                return False
+            if all(record.origin_version == event.generation for record in before):
+                return False  # Its own records, of a delivery that did not finish.
+            progress.unchanged(tx, event, self.clock.now())
+        return True
+
+    def _keep_pictures(self, tenant_id: str, reading: Reading) -> None:
+        for picture in reading.pictures:
+            try:
+                self.resources.create(
+                    f"{tenant_id}/{picture.name}",
+                    picture.content,
+                    content_type=picture.mime_type,
+                )
+            except ConflictError:
+                continue  # Named by its content: it is there already.
+
+    def _stage(self, event: ObjectFinalized, copy: LocalCopy, reading: Reading) -> None:
+        batches = list(reading.batches)
+        entities: list[str] = []
+        while len(batches) > _BATCHES_A_TRANSACTION:
+            some, batches = (
+                batches[:_BATCHES_A_TRANSACTION],
+                batches[_BATCHES_A_TRANSACTION:],
+            )
+            with self.catalog.transaction(event.tenant_id) as tx:
+                entities += self._add(tx, event, some)
+            self.relay(event.tenant_id)
+        with self.catalog.transaction(event.tenant_id) as tx:
+            if not tx.first_sight(CONSUMER, progress.event_id(event)):
+                return
+            entities += self._add(tx, event, batches)
+            self._announce_message(tx, event, reading)
+            progress.published(
+                tx,
+                event,
+                self.clock.now(),
+                file_kind=str(copy.kind),
+                entities=entities,
+                findings=reading.findings,
+            )
+
+    def _add(
+        self,
+        tx: CatalogTransaction,
+        event: ObjectFinalized,
+        batches: Sequence[Sequence[SourceRecord]],
+    ) -> list[str]:
+        """Stage *batches* and announce their recordings and releases; name those."""
+        named: dict[str, None] = {}
+        for batch in batches:
+            tx.stage(batch)
+            for record in batch:
+                if record.kind not in (Kind.RECORDING, Kind.RELEASE):
+                    continue
+                found = tx.find(record.kind, record.keys[0])
+                if found and f"{record.kind}/{found}" not in named:
+                    named[f"{record.kind}/{found}"] = None
+                    self._announce(tx, event, record, found)
+        return list(named)
+
+    def _announce(
+        self,
+        tx: CatalogTransaction,
+        event: ObjectFinalized,
+        record: SourceRecord,
+        found: UUID,
+    ) -> None:
+        event_id = progress.event_id(event, record.kind, str(found))
+        now = self.clock.now()
+        upload = upload_id(event.uri)
+        if record.kind is Kind.RELEASE:
+            tx.announce(
+                ReleaseExtracted(
+                    event_id=event_id,
+                    tenant_id=tx.tenant_id,
+                    occurred_at=now,
+                    upload_id=upload,
+                    release_id=found,
+                )
+            )
+            return
+        heard = f"object:{event.uri}" in record.keys
+        tx.announce(
+            RecordingExtracted(
+                event_id=event_id,
+                tenant_id=tx.tenant_id,
+                occurred_at=now,
+                upload_id=upload,
+                recording_id=found,
+                uri=event.uri if heard else None,
+                generation=event.generation,
+                keys=record.keys,
+            )
+        )
+
+    def _announce_message(
+        self, tx: CatalogTransaction, event: ObjectFinalized, reading: Reading
+    ) -> None:
+        if reading.message is None:
+            return
+        tx.announce(
+            MessageExtracted(
+                event_id=progress.event_id(event, "message"),
+                tenant_id=tx.tenant_id,
+                occurred_at=self.clock.now(),
+                upload_id=upload_id(event.uri),
+                uri=event.uri,
+                generation=event.generation,
+                message_id=reading.message.message_id,
+                version=reading.message.version,
+            )
+        )
+
+    def _reject(self, event: ObjectFinalized, error: PermanentError) -> None:
+        now = self.clock.now()
+        with self.catalog.transaction(event.tenant_id) as tx:
+            if not tx.first_sight(CONSUMER, progress.event_id(event)):
+                return
+            progress.rejected(tx, event, now, error)
+            tx.announce(
+                UploadRejected(
+                    event_id=progress.event_id(event, "rejected"),
+                    tenant_id=tx.tenant_id,
+                    occurred_at=now,
+                    upload_id=upload_id(event.uri),
+                    uri=event.uri,
+                    generation=event.generation,
+                    code=error.code,
+                    reason=str(error),
+                )
+            )
+
+
+def _origin(event: ObjectFinalized, stat: ObjectStat) -> Origin:
+    folders = event.name.split("/")[1:-1]
+    return Origin(
+        uri=event.uri,
+        generation=event.generation,
+        received_at=stat.updated_at,
+        folder="/".join(folders),
+    )
+
+
+def _has_bytes(records: Sequence[SourceRecord], sha256: str) -> bool:
+    return any(
+        claim.field == "sha256" and claim.value == sha256
+        for record in records
+        for claim in record.claims
+        if record.kind is Kind.RESOURCE
+    )

@@ -1,0 +1,25 @@
+"""Entry point: a minute has passed. Deliver what a crash left."""
+
+from __future__ import annotations
+
+import functions_framework
+import structlog
+from cloudevents.http import CloudEvent
+
+from shared.runtime import wiring
+from shared.runtime.handling import handling
+from shared.runtime.logging import configure_logging
+from shared.runtime.settings import settings
+
+configure_logging(settings().log_level)
+
+log = structlog.get_logger()
+
+
+@functions_framework.cloud_event
+def sync(event: CloudEvent) -> None:
+    """Sweep the outboxes of all tenants."""
+    with handling(event):
+        delivered = wiring.relay().sweep()
+        if delivered:
+            log.info("swept", delivered=delivered)

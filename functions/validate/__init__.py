@@ -1,0 +1,1 @@
+"""Entries are checked against what partners require."""

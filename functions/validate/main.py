@@ -1,0 +1,46 @@
+"""Entry point: an entry came in or was edited. Decode, wire, call; nothing else."""
+
+from __future__ import annotations
+
+from functools import cache
+
+import functions_framework
+from cloudevents.http import CloudEvent
+
+from shared.adapters.system import SystemClock
+from shared.events.base import Event
+from shared.events.catalog import RecordingChanged, ReleaseChanged
+from shared.events.pipeline import (
+    MessageExtracted,
+    RecordingExtracted,
+    ReleaseExtracted,
+)
+from shared.runtime import wiring
+from shared.runtime.handling import decoded, handling
+from shared.runtime.logging import configure_logging
+from shared.runtime.settings import settings
+
+from .service import Validator
+
+configure_logging(settings().log_level)
+
+_HANDLED: tuple[type[Event], ...] = (
+    RecordingExtracted,
+    ReleaseExtracted,
+    MessageExtracted,
+    RecordingChanged,
+    ReleaseChanged,
+)
+
+
+@functions_framework.cloud_event
+def validate(event: CloudEvent) -> None:
+    """Check the entry that *event* is about."""
+    with handling(event) as message:
+        if message.type in {handled.type for handled in _HANDLED}:
+            _validator().validate(decoded(message, *_HANDLED))
+
+
+@cache
+def _validator() -> Validator:
+    return Validator(wiring.catalog(), SystemClock(), wiring.relay().relay)

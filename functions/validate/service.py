@@ -1,0 +1,86 @@
+"""The use case: an entry came in or was edited; what partners would say of it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Final
+from uuid import UUID
+
+from shared.domain.claims import Kind
+from shared.domain.uploads import Stage
+from shared.events.base import Event
+from shared.events.catalog import EntityChanged
+from shared.events.pipeline import (
+    MessageExtracted,
+    RecordingExtracted,
+    ReleaseExtracted,
+)
+from shared.ports.catalog import Catalog, CatalogTransaction
+from shared.ports.clock import Clock
+
+from .rules import Subject, check
+
+CONSUMER: Final = "validate"
+PRODUCER: Final = "catalog-rules@v1"
+
+
+@dataclass(frozen=True, slots=True)
+class Validator:
+    """Checks entries and keeps what the rules say.
+
+    Attributes:
+        relay: Called with a tenant after each commit.
+    """
+
+    catalog: Catalog
+    clock: Clock
+    relay: Callable[[str], object]
+
+    def validate(self, event: Event) -> None:
+        """Check what *event* is about, once, however often it is delivered."""
+        with self.catalog.transaction(event.tenant_id) as tx:
+            if not tx.first_sight(CONSUMER, event.event_id):
+                return
+            for kind, entity_id in _subjects(event):
+                self._check(tx, kind, entity_id)
+            self._mark(tx, event)
+        self.relay(event.tenant_id)
+
+    def _check(self, tx: CatalogTransaction, kind: Kind, entity_id: UUID) -> None:
+        entity = tx.entity(kind, entity_id)
+        if entity is None:
+            return
+        if entity.deleted_at:
+            tx.replace_findings(kind, entity_id, PRODUCER, ())
+            return
+        positions = tx.positions(entity_id) if kind is Kind.RELEASE else ()
+        subject = Subject(
+            kind=kind,
+            values=entity.values,
+            records=tx.records(kind, entity_id),
+            positions=[position.values for position in positions],
+        )
+        tx.replace_findings(kind, entity_id, PRODUCER, check(subject))
+
+    def _mark(self, tx: CatalogTransaction, event: Event) -> None:
+        if not isinstance(
+            event, RecordingExtracted | ReleaseExtracted | MessageExtracted
+        ):
+            return
+        upload = tx.upload(event.upload_id)
+        if upload and Stage.VALIDATED not in upload.stages:
+            tx.save_upload(upload.reached(self.clock.now(), Stage.VALIDATED))
+
+
+def _subjects(event: Event) -> list[tuple[Kind, UUID]]:
+    if isinstance(event, RecordingExtracted):
+        return [(Kind.RECORDING, event.recording_id)]
+    if isinstance(event, ReleaseExtracted):
+        return [(Kind.RELEASE, event.release_id)]
+    if isinstance(event, EntityChanged) and event.kind in (
+        Kind.RECORDING,
+        Kind.RELEASE,
+    ):
+        return [(event.kind, event.entity_id)]
+    return []

@@ -97,6 +97,16 @@ def test_a_lock_of_a_person_always_wins(machines, minute):
     assert resolution.provenance["title"].locked
 
 
+def test_a_lock_wins_even_where_people_are_trusted_least():
+    lock = record("person:ada", title("Locked", locked=True))
+    unlocked = record("person:ada", title("Edited"))
+    tags = record("tags", title("Tagged"))
+    trust = Trust(general=("tags", "person"), per_field={})
+
+    assert resolve([tags, lock], trust).values == {"title": "Locked"}
+    assert resolve([tags, unlocked], trust).values == {"title": "Tagged"}
+
+
 @given(machines=by_machines)
 def test_a_withdrawn_claim_gives_back_what_the_machines_say(machines):
     edit = record("person:ada", title(9, locked=True), minute=4, origin="edit:1")

@@ -16,14 +16,16 @@ _VERSION_WORDS = (
     r"|acoustic|unplugged|demo|rework(?:ed)?|bootleg|flip|dub|a ?cappella|acapella"
     r"|extended|sped up|slowed(?: ?(?:\+|and|&) ?reverb)?|nightcore|reprise|vip"
     r"|re-?record(?:ed|ing)|sessions?|outtake|(?:alternate|alternative) take"
-    r"|bonus track|deluxe(?: edition)?|(?:anniversary|expanded|special) edition"
+    r"|bonus track|(?:anniversary|deluxe|expanded|special) edition"
 )
+# "Babylon: The USA in Dub" and "Lost in the Mix" are titles.
+_NO_PHRASE = r"(?<!\sin\s)(?<!\sof\s)(?<!\s(?:my|to)\s)(?<!\sthe\s)(?<!\syour\s)"
 _YEAR = r"(?:19|20)\d\d"
 _VERSION = re.compile(
-    rf"(?:[^()\[\]]*\s)?(?:{_VERSION_WORDS})(?:\s+(?:{_YEAR}|\d|[ivx]+|by\s[^()\[\]]+))?"
+    rf"(?:[^()\[\]]*\s)?{_NO_PHRASE}(?:{_VERSION_WORDS})(?:\s+(?:{_YEAR}|\d|[ivx]+|by\s[^()\[\]]+))?"
     rf"|live(?:\s+(?:at|in|from|on|@|{_YEAR})(?:\s[^()\[\]]+)?)?"
     rf"|recorded\s(?:live\s)?(?:at|in)\s[^()\[\]]+"
-    r"|explicit|clean|censored|mono|stereo|original|single|radio|club",
+    r"|explicit|clean|censored|mono|stereo|original|single|radio|club|deluxe",
     re.IGNORECASE,
 )
 _WITH = re.compile(r"with\s+(?=[^\Wa-z\d_])")

@@ -234,6 +234,8 @@ def test_a_title_is_taken_apart(text, title, version, featured):
         "(I Can't Get No) Satisfaction",
         "Symphony No. 5 - Allegro",
         "You Only (Live Twice)",
+        "Prisoner of Dub - Babylon Is Ours: The USA in Dub",
+        "Nightlife (Lost in the Mix)",
         "Dancing (with Myself)",
         "Song (With You)",
         "20 ft Tall",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import re
 from dataclasses import dataclass
 from enum import StrEnum
@@ -121,6 +122,7 @@ _DDEX_NAMESPACE: Final = re.compile(
     r"=\s*[\"']https?://(?:www\.)?(?:service-)?ddex\.net/"
 )
 _DELIMITERS: Final = ",;\t|"
+_LONGEST_HEADING: Final = 60
 
 
 def sniff(head: bytes, name: str, size_bytes: int) -> FileKind:
@@ -283,10 +285,21 @@ def _by_json(text: str) -> Sniffed:
 
 
 def _is_table(lines: list[str], name: str) -> bool:
+    """Say whether most lines have as many cells as the first, which names them."""
     if any(ord(character) < 9 for character in lines[0]):
         return False
     if name.lower().endswith((".csv", ".tsv", ".tab")):
         return any(mark in lines[0] for mark in _DELIMITERS) or len(lines) > 1
-    counts = [[line.count(mark) for mark in _DELIMITERS] for line in lines[:20] if line]
-    columns = (set(column) for column in zip(*counts, strict=True))
-    return len(counts) > 1 and any(len(c) == 1 and c != {0} for c in columns)
+    return any(_is_even(lines[:20], mark) for mark in _DELIMITERS)
+
+
+def _is_even(lines: list[str], mark: str) -> bool:
+    try:
+        header, *rows = list(csv.reader(lines, delimiter=mark))
+    except (csv.Error, ValueError):
+        return False
+    names = [cell.strip() for cell in header]
+    if len(names) < 2 or not all(0 < len(cell) <= _LONGEST_HEADING for cell in names):
+        return False
+    alike = sum(len(row) == len(header) for row in rows)
+    return bool(rows) and alike * 2 >= len(rows)

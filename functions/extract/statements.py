@@ -76,7 +76,7 @@ class Statements:
             return False
         said = self.said(kind, name)
         if said is None:
-            claim = FieldClaim(kind, name, canonical, confidence, tuple(frames))
+            claim = FieldClaim(kind, name, canonical, float(confidence), tuple(frames))
             self.claims.append(claim)
         elif said.value != canonical:
             self.doubt(

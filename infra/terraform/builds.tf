@@ -34,7 +34,7 @@ resource "google_artifact_registry_repository" "functions" {
 }
 
 resource "google_artifact_registry_repository_iam_member" "builder" {
-  repository = google_artifact_registry_repository.functions.id
+  repository = google_artifact_registry_repository.functions.name
   location   = var.region
   role       = "roles/artifactregistry.writer"
   member     = google_service_account.builder.member

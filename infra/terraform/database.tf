@@ -2,6 +2,7 @@ module "database" {
   source = "./modules/database"
 
   name                = var.prefix
+  admin_password      = var.secrets.database_password_admin
   alerts              = { channels = local._channels }
   network_id          = google_service_networking_connection.services.network
   password_generation = var.secrets_generation
@@ -13,11 +14,6 @@ module "database" {
     [local._api_resources.max_instances * local._api_sessions],
     [for r in values(local._event_resources) : r.max_instances * local._event_sessions],
   ))
-
-  passwords = {
-    admin = var.secrets.database_password_admin
-    app   = var.secrets.database_password_app
-  }
 
   depends_on = [google_project_service.this]
 }

@@ -24,7 +24,7 @@ resource "google_vpc_access_connector" "functions" {
   # Names of connectors are short: the prefix would not fit.
   name          = "functions"
   region        = var.region
-  network       = google_compute_network.this.id
+  network       = google_compute_network.this.name
   ip_cidr_range = var.network.connector_range
   machine_type  = var.network.connector_machine
   min_instances = 2

@@ -16,6 +16,11 @@ output "buckets" {
   value       = { for purpose, bucket in module.buckets : purpose => bucket.name }
 }
 
+output "database_users" {
+  description = "Who owns the schema, and who the functions are."
+  value       = { admin = module.database.admin, app = local._app_user }
+}
+
 output "subscriptions" {
   description = "By subscription, the one that keeps its dead letters."
   value = {

@@ -1,22 +1,22 @@
 locals {
-  _secrets = {
-    "api-key-pepper"     = var.secrets.api_key_pepper
-    "database-url-admin" = local._database_urls.admin
-    "database-url-app"   = local._database_urls.app
-  }
+  # Made by the migrations, bound by row-level security: migrations/tables.py.
+  _app_user = "linernotes_app"
 
-  _database_urls = {
-    for purpose, password in {
-      admin = var.secrets.database_password_admin
-      app   = var.secrets.database_password_app
-    } :
-    purpose => format(
-      "postgresql+pg8000://%s:%s@%s/%s",
-      module.database.users[purpose], urlencode(password),
-      module.database.address, module.database.database,
+  _secrets = {
+    "api-key-pepper" = var.secrets.api_key_pepper
+    "database-url-admin" = format(
+      local._database_url, module.database.admin,
+      urlencode(var.secrets.database_password_admin),
+    )
+    "database-url-app" = format(
+      local._database_url, local._app_user,
+      urlencode(var.secrets.database_password_app),
     )
   }
 
+  _database_url = "postgresql+pg8000://%s:%s@${module.database.address}/${module.database.database}"
+
+  # What the values are is ephemeral, and cannot tell how many there are.
   _secret_names = toset(["api-key-pepper", "database-url-admin", "database-url-app"])
 }
 

@@ -6,29 +6,29 @@ import json
 import os
 import shutil
 import subprocess
-import sys
 import tempfile
-from collections.abc import Sequence
+from contextlib import ExitStack
 from pathlib import Path
-from types import TracebackType
 from typing import Any, Self
+
+from infra.local.topology import FUNCTIONS
+
+from .server import ProviderServer
 
 REPOSITORY = Path(__file__).resolve().parents[2]
 ROOT = REPOSITORY / "infra" / "terraform"
 ENVIRONMENTS = ("staging", "prod")
-FUNCTIONS = ("api", "enrich", "export", "extract", "sync", "validate")
 
 HOW_TO_GET_IT = (
     "There is no `terraform` on the PATH: install version 1.11 or later "
     "(developer.hashicorp.com/terraform/install), or make check without tf-check."
 )
 
-_PROVIDER = "hashicorp/google"
 _TIMEOUT_S = 180
 # Named as `make package` names them; no value, only the form matters to a plan.
 _PACKAGES = {
-    name: f"build/packages/{name}-{index:064x}.zip"
-    for index, name in enumerate(FUNCTIONS)
+    function.name: f"build/packages/{function.name}-{index:064x}.zip"
+    for index, function in enumerate(FUNCTIONS)
 }
 _SECRETS = {
     "api_key_pepper": "made-up-for-the-offline-check",
@@ -48,8 +48,8 @@ def find_terraform() -> str | None:
 class OfflineTerraform:
     """A place where Terraform runs without state, registry or cloud.
 
-    The backend is left out (its bucket cannot be reached), and the provider is
-    overridden by the stand-in, so that `terraform init` is not needed.
+    The backend is left out, since its bucket cannot be reached, and Terraform
+    attaches to the stand-in as its provider, so that `terraform init` is not needed.
     """
 
     def __init__(self, root: Path = ROOT) -> None:
@@ -57,28 +57,20 @@ class OfflineTerraform:
         self._terraform = find_terraform()
         if self._terraform is None:
             raise TerraformError(HOW_TO_GET_IT)
-        self._folder = tempfile.TemporaryDirectory(prefix="terraform-offline-")
-        self._work = Path(self._folder.name)
+        self._open = ExitStack()
 
     def __enter__(self) -> Self:
-        shutil.copytree(
-            self._root,
-            self._copy,
-            ignore=shutil.ignore_patterns(".terraform*", "backend.tf"),
-        )
-        self._write_provider()
-        variables = {"packages": _PACKAGES, "secrets": _SECRETS}
-        (self._copy / "offline.tfvars.json").write_text(json.dumps(variables))
-        self.run("get", "-test-directory=tests")
+        with ExitStack() as opening:
+            self._provider = opening.enter_context(ProviderServer())
+            folder = tempfile.TemporaryDirectory(prefix="terraform-offline-")
+            self._work = Path(opening.enter_context(folder))
+            self._copy_root()
+            self.run("get", "-test-directory=tests")
+            self._open = opening.pop_all()
         return self
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        self._folder.cleanup()
+    def __exit__(self, *_: object) -> None:
+        self._open.close()
 
     def run(self, *arguments: str) -> str:
         """Return what `terraform *arguments*` printed.
@@ -119,30 +111,21 @@ class OfflineTerraform:
     def _copy(self) -> Path:
         return self._work / "root"
 
-    def _write_provider(self) -> None:
-        plugin = self._work / "plugin" / "terraform-provider-google"
-        plugin.parent.mkdir()
-        module = "scripts.terraform_provider"
-        _write_program(plugin, [sys.executable, "-m", module])
-        (self._work / "cli.tfrc").write_text(
-            "provider_installation {\n"
-            f'  dev_overrides {{ "{_PROVIDER}" = "{plugin.parent}" }}\n'
-            "  direct {}\n"
-            "}\n"
+    def _copy_root(self) -> None:
+        shutil.copytree(
+            self._root,
+            self._copy,
+            ignore=shutil.ignore_patterns(".terraform*", "backend.tf"),
         )
+        variables = json.dumps({"packages": _PACKAGES, "secrets": _SECRETS})
+        (self._copy / "offline.tfvars.json").write_text(variables)
 
     def _environment(self) -> dict[str, str]:
         kept = {name: v for name, v in os.environ.items() if not name.startswith("TF_")}
         return kept | {
             "CHECKPOINT_DISABLE": "1",
-            "PYTHONPATH": str(REPOSITORY),
-            "PYTHONWARNINGS": "ignore",
-            "TF_CLI_CONFIG_FILE": str(self._work / "cli.tfrc"),
+            # A developer's own configuration must not matter here.
+            "TF_CLI_CONFIG_FILE": os.devnull,
             "TF_IN_AUTOMATION": "1",
+            **self._provider.environment,
         }
-
-
-def _write_program(path: Path, command: Sequence[str]) -> None:
-    quoted = " ".join(f"'{part}'" for part in command)
-    path.write_text(f'#!/bin/sh\nexec {quoted} "$@"\n')
-    path.chmod(0o700)

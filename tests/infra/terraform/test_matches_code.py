@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from pydantic import SecretStr
 
+import migrations.tables
 import shared.events.catalog
 import shared.events.pipeline  # noqa: F401 - events are found by being defined
 from infra.local import topology
@@ -199,6 +200,16 @@ def test_a_function_may_publish_to_every_topic_of_its_outbox(plan, name):
     announced = {event.topic for event in _events() if hasattr(event, "topic")}
 
     assert announced <= publishers
+
+
+def test_functions_log_in_as_the_role_that_migrations_make(plan):
+    users = plan.document["planned_values"]["outputs"]["database_users"]["value"]
+
+    assert users["app"] == migrations.tables.APP
+    assert users["admin"] not in {users["app"], ""}
+    assert [u.values["name"] for u in plan.resources("google_sql_user")] == [
+        users["admin"]
+    ]
 
 
 def test_the_notification_of_uploads_goes_to_the_topic_that_extract_reads(plan):

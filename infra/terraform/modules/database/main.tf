@@ -82,13 +82,13 @@ resource "google_sql_database" "catalog" {
   deletion_policy = "ABANDON"
 }
 
-# Write-only: passwords are in Secret Manager, and nowhere in the state.
-resource "google_sql_user" "this" {
-  for_each = var.users
-
-  name                = each.value
+# Who owns the schema. The role of the functions is made by the migrations: a user
+# made here may create roles, and row-level security could not be relied upon.
+# The password is write-only: it is in Secret Manager, and nowhere in the state.
+resource "google_sql_user" "admin" {
+  name                = "linernotes_admin"
   instance            = google_sql_database_instance.this.name
-  password_wo         = var.passwords[each.key]
+  password_wo         = var.admin_password
   password_wo_version = var.password_generation
   deletion_policy     = "ABANDON"
 }

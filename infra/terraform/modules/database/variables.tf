@@ -1,3 +1,11 @@
+variable "admin_password" {
+  description = "Password of the schema's owner."
+  type        = string
+  ephemeral   = true
+  nullable    = false
+  sensitive   = true
+}
+
 variable "alerts" {
   description = "Who is told, and from which share of the disk on."
   type = object({
@@ -21,17 +29,9 @@ variable "network_id" {
 }
 
 variable "password_generation" {
-  description = "Raise it to set the passwords again."
+  description = "Raise it to set the password again."
   type        = number
   nullable    = false
-}
-
-variable "passwords" {
-  description = "Password per purpose."
-  type        = map(string)
-  ephemeral   = true
-  nullable    = false
-  sensitive   = true
 }
 
 variable "project_id" {
@@ -70,11 +70,4 @@ variable "size" {
     condition     = contains(["ZONAL", "REGIONAL"], var.size.availability)
     error_message = "Available in one zone (ZONAL) or in two (REGIONAL)."
   }
-}
-
-variable "users" {
-  description = "User name per purpose: app is bound by row security, admin migrates."
-  type        = map(string)
-  default     = { admin = "linernotes_admin", app = "linernotes_app" }
-  nullable    = false
 }

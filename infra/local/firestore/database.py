@@ -6,6 +6,8 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TypeAlias
 
+from shared.domain.errors import UnreadableFileError
+
 from .documents import Documents, Record
 from .errors import invalid
 from .history import Change, History
@@ -41,7 +43,11 @@ class Database:
         self._watchers: list[Watcher] = []
         self._journal = None if journal is None else Journal(journal)
         if self._journal is not None:
-            self._replay(self._journal)
+            try:
+                self._replay(self._journal)
+            except UnreadableFileError:
+                self.close()
+                raise
         self.history = History(self.clock.now())
 
     def read(self, name: str, transaction: Transaction | None = None) -> Record | None:
@@ -141,5 +147,6 @@ class Database:
             self._put(name, record)
             if record is not None:
                 self.clock.advance(record.update_us)
+        journal.measure(self.documents)
         if journal.needs_compaction():
             journal.compact(self.documents)

@@ -15,7 +15,7 @@ FieldPath: TypeAlias = tuple[str, ...]
 # The pseudo-field that holds a document's own name.
 NAME: FieldPath = ("__name__",)
 
-_SEGMENT = re.compile(r"(?:^|\.)(?:`((?:[^`\\]|\\.)+)`|([^.`]+))")
+_SEGMENT = re.compile(r"(?:^|(?!^)\.)(?:`((?:[^`\\]|\\.)+)`|([^.`]+))")
 _ESCAPED = re.compile(r"\\(.)")
 
 

@@ -67,7 +67,12 @@ class Journal:
         self._write(b"".join(_encoded(name, changes[name]) for name in changes))
 
     def needs_compaction(self) -> bool:
+        """Return whether most of the journal is out of date."""
         return self.size_bytes > max(_SMALL_BYTES, 3 * self._compact_size_bytes)
+
+    def measure(self, records: Iterable[Record]) -> None:
+        """Learn from what was replayed how small the journal could be."""
+        self._compact_size_bytes = sum(record.document.ByteSize() for record in records)
 
     def compact(self, records: Iterable[Record]) -> None:
         """Replace the journal by one that holds *records* alone."""

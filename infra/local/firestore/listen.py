@@ -172,6 +172,8 @@ class ListenStream:
         self.snapshot([*messages, current], at_us)
 
     def _resumed(self, target: Target, since_us: int) -> list[Change] | None:
+        if since_us > self._database.clock.now():
+            return None
         changes = self._database.history.since(since_us)
         return None if changes is None else target.watched.resume(changes)
 

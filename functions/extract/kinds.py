@@ -118,9 +118,7 @@ _FILM_NAMES: Final = (".mp4", ".mov", ".m4v", ".3gp", ".3g2")
 _XML_ROOT: Final = re.compile(
     r"<(?![?!])(?:(?P<prefix>[\w.-]+):)?[\w.-]+(?P<attributes>[^>]*)", re.ASCII
 )
-_DDEX_NAMESPACE: Final = re.compile(
-    r"=\s*[\"']https?://(?:www\.)?(?:service-)?ddex\.net/"
-)
+_DDEX: Final = r"https?://(?:www\.|service-)?ddex\.net/"
 _DELIMITERS: Final = ",;\t|"
 _LONGEST_HEADING: Final = 60
 
@@ -144,7 +142,7 @@ def sniff_type(head: bytes, name: str, size_bytes: int) -> Sniffed:
     return (
         _by_magic(head)
         or _by_container(head, name)
-        or _by_frames(head)
+        or (None if _is_wide_text(head) else _by_frames(head))
         or _by_text(head, name, complete=size_bytes <= len(head))
         or Sniffed(FileKind.UNKNOWN, "application/octet-stream")
     )
@@ -225,6 +223,15 @@ def _is_mpeg_audio(head: bytes, at: int) -> bool:
     return version != 1 and layer != 0 and bitrate != 15 and rate != 3
 
 
+def _is_wide_text(head: bytes) -> bool:
+    """Say whether *head* is UTF-16; its mark is also how MPEG Layer I begins."""
+    start = head[2:66]
+    for mark, high in ((b"\xff\xfe", start[1::2]), (b"\xfe\xff", start[::2])):
+        if head.startswith(mark):
+            return high.count(0) * 2 >= len(high)
+    return False
+
+
 def _by_text(head: bytes, name: str, *, complete: bool) -> Sniffed | None:
     text = _decoded(head)
     if text is None:
@@ -235,7 +242,7 @@ def _by_text(head: bytes, name: str, *, complete: bool) -> Sniffed | None:
     if shown[0] == "<":
         return _by_root(shown)
     if shown[0] in "{[":
-        return _by_json(shown)
+        return _by_json(shown, name)
     lines = shown.splitlines() if complete else shown.splitlines()[:-1] or [shown]
     if _is_table(lines, name):
         return Sniffed(FileKind.TABLE, "text/csv")
@@ -263,20 +270,23 @@ def _by_root(text: str) -> Sniffed:
         root["prefix"] is None and text[:14].lower() == "<!doctype html"
     ):
         return Sniffed(FileKind.TEXT, "text/plain")
-    if _DDEX_NAMESPACE.search(root["attributes"]):
+    declared = f"xmlns:{root['prefix']}" if root["prefix"] else "xmlns"
+    if re.search(rf"{re.escape(declared)}\s*=\s*[\"']{_DDEX}", root["attributes"]):
         return Sniffed(FileKind.DDEX_XML, "application/xml")
     if text[root.start() :][:5].lower() == "<html":
         return Sniffed(FileKind.DOCUMENT, "text/html")
     return Sniffed(FileKind.XML, "application/xml")
 
 
-def _by_json(text: str) -> Sniffed:
+def _by_json(text: str, name: str) -> Sniffed:
     if text[0] == "[":
         # "[" also opens an INI section or a line of lyrics ("[00:12.00]…").
         if text[1:].lstrip()[:1] in {"{", "]", '"', "["}:
             return Sniffed(FileKind.JSON, "application/json")
         return Sniffed(FileKind.TEXT, "text/plain")
     first, _, rest = text.partition("\n")
+    if name.lower().endswith((".jsonl", ".ndjson")):
+        return Sniffed(FileKind.JSON_LINES, "application/x-ndjson")
     if first.rstrip().endswith("}") and rest.lstrip().startswith("{"):
         return Sniffed(FileKind.JSON_LINES, "application/x-ndjson")
     if text[1:].lstrip()[:1] in {'"', "}"}:

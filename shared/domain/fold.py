@@ -18,17 +18,9 @@ from shared.domain.claims import JsonValue, Kind, SourceRecord
 from shared.domain.entities import Change, Entity, entity_id
 from shared.domain.quality import quality
 from shared.domain.resolve import resolve
+from shared.domain.subjects import EXCLUSIVE, Key, held_keys
 from shared.domain.trust import DEFAULT_TRUST, Trust
 
-# Two different values of one of these mean two different things, whatever else the
-# records have in common (a path that was used again, a shared folder).
-_EXCLUSIVE = {
-    Kind.RECORDING: "isrc",
-    Kind.RELEASE: "gtin",
-    Kind.PARTY: "isni",
-}
-
-Key = tuple[Kind, str]
 Ref = tuple[Kind, UUID]
 
 
@@ -47,7 +39,10 @@ class Ledger(Protocol):
         ...
 
     def exclusive(self, kind: Kind, entity: UUID, namespace: str) -> frozenset[str]:
-        """Return the keys of *namespace* that belong to an entity."""
+        """Return the keys of *namespace* that belong to an entity.
+
+        Only asked for entities that held keys belong to.
+        """
         ...
 
     def bind(self, keys: Sequence[Key], entity: UUID) -> None:
@@ -67,7 +62,11 @@ class Ledger(Protocol):
         ...
 
     def sharing_origin(self, records: Sequence[SourceRecord]) -> frozenset[Ref]:
-        """Return the entities that other versions of these origins speak of."""
+        """Return the entities that stop being what these origins said before.
+
+        These are the ones that lower versions of an origin speak of, if the version
+        in *records* is the first that is higher.
+        """
         ...
 
     def standing(self, refs: Sequence[Ref]) -> Mapping[Ref, Sequence[SourceRecord]]:
@@ -104,7 +103,7 @@ def fold(
     Returns:
         What changed, entities in a fixed order; empty if nothing was new.
     """
-    ledger.lock(sorted({(r.kind, key) for r in records for key in r.keys}))
+    ledger.lock(sorted({key for record in records for key in held_keys(record)}))
     new = ledger.unstaged(records)
     if not new:
         return ()
@@ -155,7 +154,7 @@ def _compatible(
     identifier than those accepted so far is left alone: two ISRCs, or two barcodes,
     are never merged silently.
     """
-    namespace = _EXCLUSIVE.get(record.kind)
+    namespace = EXCLUSIVE.get(record.kind)
     candidates = list(
         dict.fromkeys(
             bound[record.kind, key]

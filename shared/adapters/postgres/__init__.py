@@ -1,0 +1,1 @@
+"""The catalog in PostgreSQL: one transaction, one tenant, one outbox."""

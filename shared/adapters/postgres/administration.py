@@ -1,0 +1,63 @@
+"""What an operator does, as the schema's owner: tenants and their API keys."""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import secrets
+from uuid import uuid4
+
+import sqlalchemy as sa
+from sqlalchemy.dialects.postgresql import insert
+
+from shared.adapters.postgres import tables
+from shared.adapters.postgres.errors import translated
+
+_PREFIX_LENGTH = 10
+
+
+def create_tenant(engine_admin: sa.Engine, tenant_id: str, name: str) -> None:
+    """Register a tenant; one that exists stays as it is."""
+    with translated(), engine_admin.begin() as connection:
+        act_for(connection, tenant_id)
+        connection.execute(
+            insert(tables.tenant)
+            .values(id=tenant_id, name=name)
+            .on_conflict_do_nothing()
+        )
+
+
+def create_api_key(
+    engine_admin: sa.Engine, tenant_id: str, name: str, role: str, pepper: str
+) -> str:
+    """Return a new API key of a tenant: shown now, and stored as its hash alone."""
+    key = f"ln_{secrets.token_urlsafe(32)}"
+    with translated(), engine_admin.begin() as connection:
+        act_for(connection, tenant_id)
+        connection.execute(
+            sa.insert(tables.api_client).values(
+                tenant_id=tenant_id,
+                id=uuid4(),
+                name=name,
+                role=role,
+                key_hash=key_hash(key, pepper),
+                key_prefix=key[:_PREFIX_LENGTH],
+            )
+        )
+    return key
+
+
+def key_hash(key: str, pepper: str) -> bytes:
+    """Return what is stored of *key*: HMAC-SHA256 under *pepper*.
+
+    A key has 256 random bits, so that a slow hash would add nothing.
+    """
+    return hmac.digest(pepper.encode(), key.encode(), hashlib.sha256)
+
+
+def act_for(connection: sa.Connection, tenant_id: str) -> None:
+    """Let the rest of the transaction see *tenant_id*, which holds the owner too."""
+    connection.execute(
+        sa.text("SELECT set_config('linernotes.tenant', :tenant, true)"),
+        {"tenant": tenant_id},
+    )

@@ -1,0 +1,61 @@
+"""The truth, in PostgreSQL."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+
+import sqlalchemy as sa
+
+from shared.adapters.postgres import outbox
+from shared.adapters.postgres.engine import open_engine
+from shared.adapters.postgres.errors import translated
+from shared.adapters.postgres.transaction import PostgresTransaction
+from shared.ports.catalog import Outgoing
+
+# Longer than any transaction of ours should take, shorter than a request's patience.
+_LOCK_TIMEOUT = "10s"
+_BEGIN = sa.text("""
+    SELECT set_config('linernotes.tenant', :tenant, true),
+           set_config('lock_timeout', :timeout, true)
+""")
+_WITH_OUTGOING = sa.text("SELECT tenants_with_outgoing()")
+
+
+class PostgresCatalog:
+    """Transactions of one tenant each, as the app role, under row-level security."""
+
+    def __init__(self, engine: sa.Engine) -> None:
+        self._engine = engine
+
+    @contextmanager
+    def transaction(self, tenant_id: str) -> Iterator[PostgresTransaction]:
+        with self._begin(tenant_id) as connection:
+            transaction = PostgresTransaction(connection, tenant_id)
+            yield transaction
+            transaction.finish()
+
+    def drain(
+        self,
+        tenant_id: str,
+        deliver: Callable[[Sequence[Outgoing]], None],
+        *,
+        limit: int = 500,
+    ) -> int:
+        with self._begin(tenant_id) as connection:
+            return outbox.drain(connection, tenant_id, deliver, limit)
+
+    def tenants_with_outgoing(self) -> Sequence[str]:
+        with translated(), self._engine.begin() as connection:
+            return list(connection.execute(_WITH_OUTGOING).scalars())
+
+    @contextmanager
+    def _begin(self, tenant_id: str) -> Iterator[sa.Connection]:
+        with translated(), self._engine.begin() as connection:
+            connection.execute(_BEGIN, {"tenant": tenant_id, "timeout": _LOCK_TIMEOUT})
+            yield connection
+
+
+def open_catalog(url: str, *, pool_size: int = 4) -> PostgresCatalog:
+    """Return the catalog at *url* (see `engine.open_engine`), opened at first use."""
+    return PostgresCatalog(open_engine(url, pool_size=pool_size))

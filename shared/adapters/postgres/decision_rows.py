@@ -1,0 +1,138 @@
+"""Findings, review items and exports as rows."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import asdict
+from uuid import UUID
+
+import sqlalchemy as sa
+from sqlalchemy.dialects.postgresql import insert
+
+from shared.adapters.postgres import tables
+from shared.adapters.postgres.rows import export_of, finding_of, review_of
+from shared.domain.claims import Kind
+from shared.domain.decisions import Export, ReviewItem
+from shared.domain.findings import Finding
+
+
+class DecisionRows:
+    """The part of a transaction that is about decisions of rules and people."""
+
+    def __init__(self, connection: sa.Connection, tenant_id: str) -> None:
+        self._connection = connection
+        self._tenant_id = tenant_id
+
+    def replace_findings(
+        self, kind: Kind, entity_id: UUID, producer: str, findings: Sequence[Finding]
+    ) -> None:
+        table = tables.finding
+        self._connection.execute(
+            sa.delete(table).where(
+                *self._about(table, kind, entity_id), table.c.producer == producer
+            )
+        )
+        if not findings:
+            return
+        rows = [
+            {
+                "tenant_id": self._tenant_id,
+                "kind": str(kind),
+                "entity_id": entity_id,
+                "producer": producer,
+                "sequence": number,
+                **finding.to_json(),
+            }
+            for number, finding in enumerate(findings, 1)
+        ]
+        self._connection.execute(sa.insert(table).values(rows))
+
+    def findings(self, kind: Kind, entity_id: UUID) -> Sequence[Finding]:
+        table = tables.finding
+        rows = self._connection.execute(
+            sa.select(table).where(*self._about(table, kind, entity_id))
+        )
+        return sorted((finding_of(row) for row in rows), key=_place)
+
+    def open_review(self, item: ReviewItem) -> None:
+        row = {
+            **asdict(item),
+            "id": item.id,
+            "kind": str(item.kind),
+            "alternatives": list(item.alternatives),
+            "settled_at": None,
+        }
+        statement = insert(tables.review_item).values(row)
+        replaced = {name: statement.excluded[name] for name in row if name != "id"}
+        self._connection.execute(
+            statement.on_conflict_do_update(
+                index_elements=["tenant_id", "id"], set_=replaced
+            )
+        )
+
+    def settle_reviews(self, kind: Kind, entity_id: UUID, fields: Sequence[str]) -> int:
+        table = tables.review_item
+        settled = self._connection.execute(
+            sa.update(table)
+            .where(
+                *self._about(table, kind, entity_id),
+                table.c.field.in_(fields),
+                table.c.settled_at.is_(None),
+            )
+            .values(settled_at=sa.func.now())
+        )
+        return settled.rowcount
+
+    def reviews(self, kind: Kind, entity_id: UUID) -> Sequence[ReviewItem]:
+        table = tables.review_item
+        rows = self._connection.execute(
+            sa.select(table)
+            .where(*self._about(table, kind, entity_id), table.c.settled_at.is_(None))
+            .order_by(table.c.field, table.c.source)
+        )
+        return [review_of(row) for row in rows]
+
+    def save_export(self, export: Export) -> None:
+        row = {
+            **asdict(export),
+            "kind": str(export.kind),
+            "format": str(export.format),
+            "status": str(export.status),
+            "filters": dict(export.filters),
+            "fields": list(export.fields),
+        }
+        statement = insert(tables.export).values(row)
+        replaced = {name: statement.excluded[name] for name in row if name != "id"}
+        self._connection.execute(
+            statement.on_conflict_do_update(
+                index_elements=["tenant_id", "id"], set_=replaced
+            )
+        )
+
+    def export(self, export_id: UUID) -> Export | None:
+        table = tables.export
+        row = self._connection.execute(
+            sa.select(table).where(
+                table.c.tenant_id == self._tenant_id, table.c.id == export_id
+            )
+        ).one_or_none()
+        return None if row is None else export_of(row)
+
+    def _about(
+        self, table: sa.Table, kind: Kind, entity_id: UUID
+    ) -> tuple[sa.ColumnElement[bool], ...]:
+        return (
+            table.c.tenant_id == self._tenant_id,
+            table.c.kind == str(kind),
+            table.c.entity_id == entity_id,
+        )
+
+
+def _place(finding: Finding) -> tuple[str, str, str, str, str]:
+    return (
+        finding.code,
+        str(finding.level),
+        finding.field,
+        finding.place,
+        finding.message,
+    )

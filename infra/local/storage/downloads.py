@@ -67,6 +67,7 @@ def object_headers(item: StoredObject) -> CIMultiDict[str]:
             "ETag": f'"{item.etag}"',
             "Last-Modified": format_datetime(updated, usegmt=True),
             "Accept-Ranges": "bytes",
+            "X-Goog-Hash": item.hashes,
             "X-Goog-Generation": str(item.generation),
             "X-Goog-Metageneration": str(item.metageneration),
             "X-Goog-Storage-Class": str(item.settings.get("storageClass", "STANDARD")),
@@ -76,8 +77,6 @@ def object_headers(item: StoredObject) -> CIMultiDict[str]:
             "X-Goog-Stored-Content-Length": str(item.size_bytes),
         }
     )
-    for value in item.hashes:
-        headers.add("X-Goog-Hash", value)
     for setting, header in _SETTING_HEADERS.items():
         if item.settings.get(setting):
             headers[header] = _header_text(item.settings[setting])

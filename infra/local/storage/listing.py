@@ -87,11 +87,16 @@ class ListQuery:
             start=query.get("startOffset", ""),
             end=query.get("endOffset", ""),
             glob=query.get("matchGlob", ""),
-            shows_versions=query.get("versions") == "true",
-            folds_trailing=query.get("includeTrailingDelimiter") != "true",
+            shows_versions=_is_set(query, "versions"),
+            folds_trailing=not _is_set(query, "includeTrailingDelimiter"),
             max_results=min(int(limit), _MAX_RESULTS),
             after=Position.from_token(token) if token else None,
         )
+
+
+def _is_set(query: Mapping[str, str], name: str) -> bool:
+    # Client libraries differ in how they spell it.
+    return query.get(name, "").lower() == "true"
 
 
 @dataclass(slots=True)

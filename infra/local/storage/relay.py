@@ -12,23 +12,14 @@ import logging
 from collections.abc import Sequence
 from typing import Protocol
 
-import grpc
-import grpc.aio
-from google.pubsub_v1.types import PublishRequest, PublishResponse
-
 from .notifications import Message, Notifications
 
 _log = logging.getLogger(__name__)
 
 # A payload is at most some 10 KB, and gRPC servers take 4 MiB unless told otherwise.
 _BATCH = 100
-_PUBLISH_TIMEOUT_SECONDS = 10
 _FIRST_PAUSE_SECONDS = 0.05
 _LONGEST_PAUSE_SECONDS = 5.0
-_CHANNEL_OPTIONS = (
-    ("grpc.initial_reconnect_backoff_ms", 100),
-    ("grpc.max_reconnect_backoff_ms", 1000),
-)
 
 
 class PublishError(Exception):
@@ -47,32 +38,6 @@ class Publisher(Protocol):
         ...
 
     async def close(self) -> None: ...
-
-
-class PubSubPublisher:
-    """Publishes over gRPC to a Pub/Sub that asks for no credentials."""
-
-    def __init__(self, address: str) -> None:
-        """Talk to *address*, `host:port`; the connection is made at first use."""
-        self._channel = grpc.aio.insecure_channel(address, options=_CHANNEL_OPTIONS)
-        self._request = PublishRequest.pb()
-        self._call = self._channel.unary_unary(
-            "/google.pubsub.v1.Publisher/Publish",
-            request_serializer=self._request.SerializeToString,
-            response_deserializer=PublishResponse.pb().FromString,
-        )
-
-    async def publish(self, topic: str, messages: Sequence[Message]) -> None:
-        request = self._request(topic=topic)
-        for message in messages:
-            request.messages.add(data=message.data, attributes=message.attributes)
-        try:
-            await self._call(request, timeout=_PUBLISH_TIMEOUT_SECONDS)
-        except grpc.aio.AioRpcError as exc:
-            raise PublishError(f"{exc.code().name}: {exc.details()}") from exc
-
-    async def close(self) -> None:
-        await self._channel.close()
 
 
 class Relay:

@@ -73,10 +73,10 @@ class StoredObject:
         return self.settings.get("contentEncoding") == "gzip"
 
     @property
-    def hashes(self) -> list[str]:
-        """The values of the `X-Goog-Hash` headers."""
-        hashes = [f"crc32c={self.crc32c}"]
-        return hashes if self.md5 is None else [*hashes, f"md5={self.md5}"]
+    def hashes(self) -> str:
+        """The value of the `X-Goog-Hash` header."""
+        hashes = f"crc32c={self.crc32c}"
+        return hashes if self.md5 is None else f"{hashes},md5={self.md5}"
 
     def view(self, base_url: str) -> Resource:
         """Return the resource of the JSON interface, with links under *base_url*."""

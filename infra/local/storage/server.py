@@ -20,7 +20,7 @@ from .batch import answer_batch
 from .downloads import send_object
 from .errors import StorageError, UnsatisfiableRangeError
 from .json_api import Call
-from .relay import Publisher, PubSubPublisher, Relay
+from .relay import Publisher, Relay
 from .service import Service
 from .xml_api import XmlApi, split_path
 
@@ -68,6 +68,8 @@ async def serve(
     service = Service.open(config.data_dir, config.keys_dir)
     service.notifications.base_url = base_url
     if publisher is None and config.pubsub_address is not None:
+        from .publisher import PubSubPublisher
+
         publisher = PubSubPublisher(config.pubsub_address)
     server = StorageServer(service)
     runner = web.AppRunner(

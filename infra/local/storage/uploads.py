@@ -233,14 +233,12 @@ def _finished(request: web.Request, item: StoredObject) -> web.Response:
 
 def stored_headers(item: StoredObject) -> CIMultiDict[str]:
     """Return the headers that tell a writer what it wrote."""
-    headers = CIMultiDict(
+    return CIMultiDict(
         {
             "ETag": f'"{item.etag}"',
+            "X-Goog-Hash": item.hashes,
             "X-Goog-Generation": str(item.generation),
             "X-Goog-Metageneration": str(item.metageneration),
             "X-Goog-Stored-Content-Length": str(item.size_bytes),
         }
     )
-    for value in item.hashes:
-        headers.add("X-Goog-Hash", value)
-    return headers

@@ -2,7 +2,9 @@
 
 import ast
 import re
+from datetime import UTC, datetime
 from pathlib import Path
+from uuid import UUID
 
 import pytest
 from pydantic import SecretStr
@@ -11,6 +13,7 @@ import migrations.tables
 import shared.events.catalog
 import shared.events.pipeline  # noqa: F401 - events are found by being defined
 from infra.local import topology
+from shared.domain.uploads import Upload
 from shared.events.base import Event
 from shared.runtime.settings import Settings
 
@@ -210,6 +213,25 @@ def test_functions_log_in_as_the_role_that_migrations_make(plan):
     assert [u.values["name"] for u in plan.resources("google_sql_user")] == [
         users["admin"]
     ]
+
+
+def test_indexes_are_of_fields_that_the_mirror_has(plan):
+    now = datetime(2026, 1, 1, tzinfo=UTC)
+    upload = Upload(
+        id=UUID(int=0),
+        tenant_id="t",
+        uri="gs://b/t/a",
+        generation=1,
+        created_at=now,
+        updated_at=now,
+    )
+
+    indexes = plan.resources("google_firestore_index")
+
+    assert {index.values["collection"] for index in indexes} == {"uploads"}
+    for index in indexes:
+        paths = {field["field_path"] for field in index.values["fields"]}
+        assert paths <= set(upload.to_json())
 
 
 def test_the_notification_of_uploads_goes_to_the_topic_that_extract_reads(plan):

@@ -244,7 +244,7 @@ class Extractor:
 
 def _origin(event: ObjectFinalized, stat: ObjectStat) -> Origin:
     folders = event.name.split("/")[1:-1]
-    return Origin(
+    return Origin.of(
         uri=event.uri,
         generation=event.generation,
         received_at=stat.updated_at,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from uuid import UUID, uuid5
 
@@ -30,16 +30,25 @@ class Origin:
     Attributes:
         folder: The address that files of one album share; empty where it says
             nothing, as at the root of a tenant.
+        batch: What is staged together; the same whenever the object is read again.
     """
 
     uri: str
     generation: int
     received_at: datetime
+    batch: UUID
     folder: str = ""
 
-    @property
-    def batch(self) -> UUID:
-        return uuid5(_BATCHES, f"{self.uri}#{self.generation}")
+    @classmethod
+    def of(
+        cls, uri: str, generation: int, received_at: datetime, folder: str = ""
+    ) -> Origin:
+        batch = uuid5(_BATCHES, f"{uri}#{generation}")
+        return cls(uri, generation, received_at, batch, folder)
+
+    def part(self, number: int) -> Origin:
+        """Return the same origin for batch *number* of a file staged in several."""
+        return replace(self, batch=uuid5(self.batch, str(number)))
 
     def record(
         self,

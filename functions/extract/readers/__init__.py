@@ -1,0 +1,36 @@
+"""From a local copy to what it adds to the catalog, one reader per kind of file."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from types import MappingProxyType
+
+from ..copying import LocalCopy
+from ..kinds import FileKind
+from ..readings import Reading, refused
+from ..staging import Origin
+from .audio import read_recording
+from .message import read_delivery
+from .table import read_table
+
+_READERS: Mapping[FileKind, Callable[[LocalCopy, Origin], Reading]] = MappingProxyType(
+    {
+        FileKind.AUDIO: read_recording,
+        FileKind.DDEX_XML: read_delivery,
+        FileKind.TABLE: read_table,
+        FileKind.JSON: read_table,
+        FileKind.JSON_LINES: read_table,
+    }
+)
+
+
+def read(copy: LocalCopy, origin: Origin) -> Reading:
+    """Return what *copy* says.
+
+    Raises:
+        UnreadableFileError: It is damaged, or of a kind that nothing here reads.
+    """
+    reader = _READERS.get(copy.kind)
+    if reader is None:
+        raise refused(copy)
+    return reader(copy, origin)

@@ -1,0 +1,1 @@
+"""What can be heard: decoding and measuring sound. No cloud, no database."""

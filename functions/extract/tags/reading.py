@@ -21,6 +21,7 @@ from shared.domain.claims import JsonValue
 from shared.domain.errors import UnreadableFileError
 
 from ..artwork import Picture
+from ..kinds import HEAD_BYTES, sniff_type
 from ..statements import FieldClaim, FileFinding
 from ..technical import TechnicalFacts
 from .ape import gather_ape
@@ -121,7 +122,13 @@ def _read(file: BoundedFile, gathered: Gathered) -> TechnicalFacts:
     if large is not None:
         return large
     file.seek(0)
-    found = mutagen.File(file)
+    head = file.read(HEAD_BYTES)
+    mime_type = sniff_type(head, "", file.size_bytes).mime_type
+    # mutagen tells streams of bare frames by the file's name, which may not be true.
+    if mime_type == "audio/mpeg":
+        file.name = "sniffed.mp3"
+    file.seek(0)
+    found = AAC(file) if mime_type == "audio/aac" else mutagen.File(file)
     if found is None or found.info is None:
         raise ValueError("no known audio format")
     _gather(found, gathered)

@@ -12,7 +12,7 @@ from shared.adapters.system import SystemClock
 from shared.audio.analysis import Analysis
 from shared.events.pipeline import RecordingExtracted
 from shared.runtime import wiring
-from shared.runtime.handling import decoded, handling
+from shared.runtime.handling import decoded, handling, pushed_message
 from shared.runtime.logging import configure_logging
 from shared.runtime.settings import settings
 
@@ -24,7 +24,8 @@ configure_logging(settings().log_level)
 @functions_framework.cloud_event
 def enrich(event: CloudEvent) -> None:
     """Listen to the recording that *event* is about."""
-    with handling(event) as message:
+    with handling(event):
+        message = pushed_message(event)
         _enricher().enrich(decoded(message, RecordingExtracted))
 
 

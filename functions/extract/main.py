@@ -9,7 +9,7 @@ from cloudevents.http import CloudEvent
 
 from shared.adapters.system import SystemClock
 from shared.runtime import wiring
-from shared.runtime.handling import handling
+from shared.runtime.handling import handling, pushed_message
 from shared.runtime.logging import configure_logging
 from shared.runtime.settings import settings
 
@@ -23,7 +23,8 @@ configure_logging(settings().log_level)
 @functions_framework.cloud_event
 def extract(event: CloudEvent) -> None:
     """Take in the object that *event* tells of."""
-    with handling(event) as message:
+    with handling(event):
+        message = pushed_message(event)
         if message.attributes.get("eventType") == "OBJECT_FINALIZE":
             _extractor().extract(ObjectFinalized.parse(message.data))
 

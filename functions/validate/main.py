@@ -16,7 +16,7 @@ from shared.events.pipeline import (
     ReleaseExtracted,
 )
 from shared.runtime import wiring
-from shared.runtime.handling import decoded, handling
+from shared.runtime.handling import decoded, handling, pushed_message
 from shared.runtime.logging import configure_logging
 from shared.runtime.settings import settings
 
@@ -36,7 +36,8 @@ _HANDLED: tuple[type[Event], ...] = (
 @functions_framework.cloud_event
 def validate(event: CloudEvent) -> None:
     """Check the entry that *event* is about."""
-    with handling(event) as message:
+    with handling(event):
+        message = pushed_message(event)
         if message.type in {handled.type for handled in _HANDLED}:
             _validator().validate(decoded(message, *_HANDLED))
 

@@ -8,9 +8,12 @@ from contextlib import contextmanager
 import sqlalchemy as sa
 
 from shared.adapters.postgres import outbox
+from shared.adapters.postgres.advisory import writers_lock
 from shared.adapters.postgres.engine import open_engine
+from shared.adapters.postgres.entity_rows import all_entities
 from shared.adapters.postgres.errors import translated
 from shared.adapters.postgres.transaction import PostgresTransaction
+from shared.domain.entities import Entity
 from shared.ports.catalog import Outgoing
 
 # Longer than any transaction of ours should take, shorter than a request's patience.
@@ -18,6 +21,12 @@ _LOCK_TIMEOUT = "10s"
 _BEGIN = sa.text("""
     SELECT set_config('linernotes.tenant', :tenant, true),
            set_config('lock_timeout', :timeout, true)
+""")
+# A replay holds this lock alone: it must see all that was staged, and nobody halfway.
+_WRITING = sa.text("""
+    SELECT set_config('linernotes.tenant', :tenant, true),
+           set_config('lock_timeout', :timeout, true),
+           pg_advisory_xact_lock_shared(CAST(:lock AS bigint))
 """)
 _WITH_OUTGOING = sa.text("SELECT tenants_with_outgoing()")
 
@@ -30,7 +39,7 @@ class PostgresCatalog:
 
     @contextmanager
     def transaction(self, tenant_id: str) -> Iterator[PostgresTransaction]:
-        with self._begin(tenant_id) as connection:
+        with self._begin(tenant_id, lock=writers_lock(tenant_id)) as connection:
             transaction = PostgresTransaction(connection, tenant_id)
             yield transaction
             transaction.finish()
@@ -49,10 +58,20 @@ class PostgresCatalog:
         with translated(), self._engine.begin() as connection:
             return list(connection.execute(_WITH_OUTGOING).scalars())
 
+    def entities(self, tenant_id: str) -> list[Entity]:
+        """Return everything the tenant has, tombstones included."""
+        with self._begin(tenant_id) as connection:
+            return all_entities(connection, tenant_id)
+
     @contextmanager
-    def _begin(self, tenant_id: str) -> Iterator[sa.Connection]:
+    def _begin(
+        self, tenant_id: str, *, lock: int | None = None
+    ) -> Iterator[sa.Connection]:
+        parameters: dict[str, object] = {"tenant": tenant_id, "timeout": _LOCK_TIMEOUT}
+        if lock is not None:
+            parameters["lock"] = lock
         with translated(), self._engine.begin() as connection:
-            connection.execute(_BEGIN, {"tenant": tenant_id, "timeout": _LOCK_TIMEOUT})
+            connection.execute(_BEGIN if lock is None else _WRITING, parameters)
             yield connection
 
 

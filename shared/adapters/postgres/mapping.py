@@ -7,13 +7,13 @@ again once the entities are held too; then the changes are written.
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
 import sqlalchemy as sa
 
+from shared.adapters.postgres.advisory import key_lock
 from shared.adapters.postgres.json_text import json_text
 from shared.domain.claims import Kind
 from shared.domain.errors import TransientError
@@ -110,7 +110,7 @@ class KeyMapping:
         Raises:
             TransientError: Another transaction moved a key in between.
         """
-        hashes = sorted({_hash(self._tenant_id, key) for key in keys})
+        hashes = sorted({key_lock(self._tenant_id, key) for key in keys})
         self._connection.execute(_LOCK, {"hashes": hashes})
         if self._asked:
             if self._read(self._asked) != self._seen:
@@ -189,8 +189,3 @@ class KeyMapping:
             },
         ).all()
         return {(Kind(row.kind), row.key): row.entity_id for row in rows}
-
-
-def _hash(tenant_id: str, key: Key) -> int:
-    seed = "\x1f".join((tenant_id, *key)).encode()
-    return int.from_bytes(hashlib.blake2b(seed, digest_size=8).digest(), signed=True)

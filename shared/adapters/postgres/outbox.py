@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 from collections.abc import Callable, Sequence
 from typing import Any
@@ -10,6 +9,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from shared.adapters.outgoing import Pending
+from shared.adapters.postgres.advisory import outbox_lock
 from shared.adapters.postgres.json_text import json_text
 from shared.domain.entities import Change
 from shared.events.catalog import EntityChanged
@@ -83,7 +83,7 @@ def drain(
     limit: int,
 ) -> int:
     """Hand over up to *limit* items in order, and forget them; return how many."""
-    connection.execute(_ALONE, {"number": _lock_of(tenant_id)})
+    connection.execute(_ALONE, {"number": outbox_lock(tenant_id)})
     rows = connection.execute(_NEXT, {"tenant": tenant_id, "limit": limit}).all()
     if rows:
         deliver([Outgoing(row.sequence, _item(row)) for row in rows])
@@ -136,8 +136,3 @@ def _item(row: sa.Row[Any]) -> Announcement | Mirror:
         )
     content = None if row.payload is None else json.loads(row.payload)
     return Mirror(row.address, row.version, content)
-
-
-def _lock_of(tenant_id: str) -> int:
-    seed = f"outbox\x1f{tenant_id}".encode()
-    return int.from_bytes(hashlib.blake2b(seed, digest_size=8).digest(), signed=True)

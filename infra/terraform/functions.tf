@@ -20,10 +20,7 @@ locals {
       resources = {
         cpu = "2", memory = "4Gi", timeout_seconds = 540, max_instances = 40
       }
-      buckets = {
-        uploads   = "roles/storage.objectViewer"
-        resources = "roles/storage.objectUser"
-      }
+      buckets = { uploads = "roles/storage.objectViewer" }
     }
     validate = {
       description = "Checks releases, recordings and messages, and records findings."
@@ -38,20 +35,14 @@ locals {
         }
       }
       resources = { timeout_seconds = 60, max_instances = 20 }
-      buckets = {
-        uploads   = "roles/storage.objectViewer"
-        resources = "roles/storage.objectViewer"
-      }
+      buckets   = {}
     }
     export = {
       description   = "Writes what was asked for into files."
       subscriptions = { "export-requested" = {} }
       resources     = { memory = "1Gi", timeout_seconds = 540, max_instances = 10 }
-      buckets = {
-        exports   = "roles/storage.objectUser"
-        resources = "roles/storage.objectViewer"
-      }
-      signs_links = true
+      buckets       = { exports = "roles/storage.objectUser" }
+      signs_links   = true
     }
     sync = {
       description   = "Relays, every minute, what a crash left in the outbox."
@@ -173,24 +164,4 @@ module "api" {
   })
 
   vpc_connector = google_vpc_access_connector.functions.id
-}
-
-locals {
-  _feeds = merge([
-    for name, function in local._event_functions : {
-      for topic in keys(function.subscriptions) :
-      "${topic}.${name}" => { function = name, topic = topic }
-    }
-  ]...)
-}
-
-# The API shows what was given up, and drives it again.
-resource "google_pubsub_subscription_iam_member" "api_drives_again" {
-  for_each = local._feeds
-
-  subscription = (
-    module.event_functions[each.value.function].dead_letters[each.value.topic].id
-  )
-  role   = "roles/pubsub.subscriber"
-  member = module.api.member
 }

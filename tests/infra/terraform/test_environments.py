@@ -8,6 +8,8 @@ ALLOWED_ON_PROJECT = {
     ("roles/storage.objectViewer", "only-the-sources-of-functions"),
     # Logs have no policy of their own, so this one is bound to nothing smaller.
     ("roles/logging.logWriter", None),
+    # Which subscriptions there are can be asked of a project only.
+    ("roles/subscriptionLister", None),
 }
 
 
@@ -22,7 +24,7 @@ def _push_subscriptions(plan):
 def test_roles_on_the_project_are_the_few_that_exist_only_there(plan):
     given = {
         (
-            grant.values["role"],
+            re.sub(r"^projects/[\w-]+/", "", grant.values["role"]),
             grant.values["condition"][0]["title"]
             if grant.values["condition"]
             else None,
@@ -36,7 +38,18 @@ def test_roles_on_the_project_are_the_few_that_exist_only_there(plan):
 def test_no_role_is_basic_or_for_administrators(plan):
     roles = {grant.values["role"] for grant in _grants(plan)}
 
-    assert not [r for r in roles if re.search(r"(owner|editor|viewer$|admin)", r)]
+    assert not [
+        r for r in roles if re.search(r"^roles/(owner|editor|viewer)$|[aA]dmin", r)
+    ]
+
+
+def test_who_lists_subscriptions_sees_no_message(plan):
+    [role] = plan.resources("google_project_iam_custom_role")
+
+    assert set(role.values["permissions"]) == {
+        "pubsub.subscriptions.get",
+        "pubsub.subscriptions.list",
+    }
 
 
 def test_rights_are_added_and_never_replace_those_of_others(plan):

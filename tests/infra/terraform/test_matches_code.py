@@ -40,6 +40,11 @@ def _variables(plan, function):
     return plain, secret
 
 
+def _belongs(resource, function):
+    modules = (f'event_functions["{function}"].', f"module.{function}.")
+    return any(module in resource.address for module in modules)
+
+
 def _field(variable):
     return variable.removeprefix("LINERNOTES_").lower()
 
@@ -197,12 +202,22 @@ def test_a_function_may_publish_to_every_topic_of_its_outbox(plan, name):
     publishers = {
         resource.key
         for resource in plan.resources("google_pubsub_topic_iam_member", "publisher")
-        if f'"{name}"' in resource.address or f"module.{name}." in resource.address
+        if _belongs(resource, name)
     }
 
     announced = {event.topic for event in _events() if hasattr(event, "topic")}
 
     assert announced <= publishers
+
+
+@pytest.mark.parametrize("name", FUNCTIONS)
+def test_a_function_has_rights_on_the_buckets_it_opens_and_on_no_others(plan, name):
+    main = (REPOSITORY / "functions" / name / "main.py").read_text(encoding="utf-8")
+    granted = plan.resources("google_storage_bucket_iam_member", "this")
+
+    opened = {b for b in topology.BUCKETS if re.search(rf"\.{b}_url\b", main)}
+
+    assert opened == {g.key for g in granted if _belongs(g, name)}
 
 
 def test_functions_log_in_as_the_role_that_migrations_make(plan):

@@ -6,8 +6,9 @@ import functions_framework
 import structlog
 from cloudevents.http import CloudEvent
 
+from shared.events.schedule import SCHEDULE_TICK
 from shared.runtime import wiring
-from shared.runtime.handling import handling
+from shared.runtime.handling import handling, pushed_message
 from shared.runtime.logging import configure_logging
 from shared.runtime.settings import settings
 
@@ -20,6 +21,8 @@ log = structlog.get_logger()
 def sync(event: CloudEvent) -> None:
     """Sweep the outboxes of all tenants."""
     with handling(event):
+        if pushed_message(event).type != SCHEDULE_TICK:
+            return
         delivered = wiring.relay().sweep()
         if delivered:
             log.info("swept", delivered=delivered)

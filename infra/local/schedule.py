@@ -12,9 +12,9 @@ from google.api_core.exceptions import GoogleAPICallError
 from google.cloud import pubsub_v1
 
 from infra.local.places import PROJECT
+from shared.events.schedule import SCHEDULE_TICK
 
 _EVERY_S = 5.0
-_TYPE = "schedule.tick.v1"
 
 log = structlog.get_logger()
 
@@ -40,7 +40,9 @@ class Schedule:
         topic = f"projects/{PROJECT}/topics/schedule"
         while not self._stopped.wait(self._every_s):
             try:
-                publisher.publish(topic, _tick(), type=_TYPE).result(self._every_s)
+                publisher.publish(topic, _tick(), type=SCHEDULE_TICK).result(
+                    self._every_s
+                )
             except (GoogleAPICallError, TimeoutError) as exc:
                 log.warning("tick lost", error=str(exc))
 
@@ -50,7 +52,7 @@ def _tick() -> bytes:
         "specversion": "1.0",
         "id": str(uuid.uuid4()),
         "source": "//scheduler",
-        "type": _TYPE,
+        "type": SCHEDULE_TICK,
         "time": datetime.now(UTC).isoformat(),
     }
     return json.dumps(event).encode()

@@ -17,6 +17,13 @@ from .resources import Resource, now_text
 _PROJECT_NUMBER = "1"
 # "Bucket naming guidelines": names with dots may be longer, each part at most 63.
 _NAME = re.compile(r"[a-z0-9][a-z0-9._-]{1,220}[a-z0-9]", re.ASCII)
+_KINDS: dict[str, type] = {
+    "cors": list,
+    "iamConfiguration": dict,
+    "labels": dict,
+    "lifecycle": dict,
+    "versioning": dict,
+}
 _FIXED = {"id", "kind", "name", "timeCreated", "projectNumber", "metageneration"}
 
 
@@ -208,6 +215,12 @@ def _checked_name(name: Any) -> str:
 
 
 def _without(resource: Resource) -> Resource:
+    """Return *resource* without what no client sets."""
+    for name, kind in _KINDS.items():
+        if not isinstance(resource.get(name), kind | None):
+            raise InvalidError("a setting is malformed", setting=name)
+    if not all(isinstance(rule, dict) for rule in resource.get("cors") or ()):
+        raise InvalidError("a setting is malformed", setting="cors")
     return {name: value for name, value in resource.items() if name not in _FIXED}
 
 

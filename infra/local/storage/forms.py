@@ -5,10 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from urllib.parse import quote, urlencode, urlsplit
 
-from aiohttp import BodyPartReader, web
+from aiohttp import web
 
 from .content import ContentWriter
 from .errors import InvalidError
+from .multipart_body import MultipartBody
 from .objects import Target
 from .post_policy import PostPolicy, signed_policy
 from .ranges import SizeRange
@@ -31,10 +32,10 @@ _META = "x-goog-meta-"
 
 @dataclass(slots=True)
 class _Form:
-    """The fields before the file, names in lower case, and the file itself."""
+    """The fields before the file, names in lower case, and the file's name."""
 
     fields: dict[str, str] = field(default_factory=dict)
-    file: BodyPartReader | None = None
+    filename: str | None = None
 
 
 async def receive_form(
@@ -46,8 +47,9 @@ async def receive_form(
         StorageError: the policy, its signature or the form is not good.
     """
     service.buckets.get(bucket)
-    form = await _read_fields(request)
-    if form.file is None:
+    body = MultipartBody(request.headers.get("Content-Type", ""), request.content)
+    form = await _read_fields(body)
+    if form.filename is None:
         raise InvalidError("the form has no file")
     if not form.fields.get("key"):
         raise InvalidError("the form has no key")
@@ -55,34 +57,35 @@ async def receive_form(
     if "policy" in form.fields:
         policy.require_fields(bucket, form.fields)
     with service.content.new() as writer:
-        await _read_file(form.file, writer, policy.sizes)
-        name = form.fields["key"].replace("${filename}", form.file.filename or "")
+        await _read_file(body, writer, policy.sizes)
+        name = form.fields["key"].replace("${filename}", form.filename)
         item = await put_content(service, Target(bucket, name), writer, _resource(form))
     return _receipt(request, form.fields, item)
 
 
-async def _read_fields(request: web.Request) -> _Form:
-    if request.content_type != "multipart/form-data":
-        raise InvalidError("a form is multipart/form-data")
+async def _read_fields(body: MultipartBody) -> _Form:
+    """Read up to the file, whose content is then next in *body*."""
     form = _Form()
-    async for part in await request.multipart():
-        if not isinstance(part, BodyPartReader) or part.name is None:
+    while (head := await body.next_part()) is not None:
+        name = head.get_param("name", header="content-disposition")
+        if not isinstance(name, str):
             raise InvalidError("a part of the form has no name")
-        if part.name.lower() == "file":
-            form.file = part
+        if name.lower() == "file":
+            form.filename = head.get_filename() or ""
             break
-        value = await part.read()
-        if len(value) > _LARGEST_FIELD_BYTES:
-            raise InvalidError("a field of the form is too large", field=part.name)
-        form.fields[part.name.lower()] = value.decode("utf-8")
+        value = await body.read(_LARGEST_FIELD_BYTES)
+        try:
+            form.fields[name.lower()] = value.decode("utf-8")
+        except UnicodeDecodeError as exc:
+            raise InvalidError("a field of the form is not UTF-8", field=name) from exc
     return form
 
 
 async def _read_file(
-    part: BodyPartReader, writer: ContentWriter, sizes: SizeRange
+    body: MultipartBody, writer: ContentWriter, sizes: SizeRange
 ) -> None:
-    while block := await part.read_chunk(_READ_BYTES):
-        await writer.write(bytes(block))
+    async for block in body.blocks():
+        await writer.write(block)
         sizes.require(writer.size_bytes, is_final=False)
     sizes.require(writer.size_bytes)
 

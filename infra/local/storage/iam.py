@@ -5,12 +5,12 @@ from __future__ import annotations
 import base64
 import binascii
 import re
-from urllib.parse import unquote
 
 from aiohttp import web
 
 from .errors import InvalidError
 from .keys import KeyRing
+from .resources import unquoted
 from .uploads import parsed_resource
 
 PATH = re.compile(r"/v1/projects/[^/]+/serviceAccounts/([^/:]+):signBlob")
@@ -28,7 +28,7 @@ async def sign_blob(keys: KeyRing, request: web.Request, email: str) -> web.Resp
         payload = base64.b64decode(body["payload"], validate=True)
     except (KeyError, TypeError, binascii.Error) as exc:
         raise InvalidError("the payload is not base64") from exc
-    key_id, signature = keys.sign(unquote(email), payload)
+    key_id, signature = keys.sign(unquoted(email), payload)
     return web.json_response(
         {"keyId": key_id, "signedBlob": base64.b64encode(signature).decode("ascii")}
     )

@@ -11,13 +11,12 @@ import re
 from collections.abc import Awaitable, Callable, Iterable
 from dataclasses import dataclass, field
 from http import HTTPStatus
-from urllib.parse import unquote
 
 from multidict import MultiMapping
 
 from .errors import InvalidError, NotFoundError
 from .preconditions import Preconditions
-from .resources import Resource
+from .resources import Resource, unquoted, whole_number
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,11 +45,7 @@ class Call:
             InvalidError: it is not a number.
         """
         text = self.query.get(name)
-        if not text:
-            return None
-        if not text.isdecimal():
-            raise InvalidError("not a number", parameter=name, value=text)
-        return int(text)
+        return whole_number(text, name) if text else None
 
     def resource(self) -> Resource:
         """Return the body as a JSON object; an absent body is an empty one.
@@ -112,7 +107,7 @@ class JsonApi:
         for route, pattern in self._routes:
             match = pattern.fullmatch(path)
             if match is not None and route.method == call.method:
-                names = tuple(unquote(name) for name in match.groups())
+                names = tuple(unquoted(name) for name in match.groups())
                 return await route.handler(_with_names(call, names))
         raise NotFoundError("no such method", method=call.method, path=call.raw_path)
 

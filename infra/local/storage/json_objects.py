@@ -12,7 +12,7 @@ from .json_api import NO_CONTENT, Answer, Call, Route
 from .listing import ListQuery, listed
 from .objects import Content, Objects, Target
 from .preconditions import Preconditions
-from .resources import Resource, StoredObject, settings_from
+from .resources import Resource, StoredObject, settings_from, whole_number
 
 _MAX_SOURCES = 32
 
@@ -160,13 +160,16 @@ class ObjectCalls:
             raise InvalidError("1 to 32 sources can be composed", count=len(named))
         sources = []
         for entry in named:
+            if not isinstance(entry, dict):
+                raise InvalidError("a source is an object", source=entry)
             generation = entry.get("generation")
             source = self.objects.get(
-                bucket, str(entry.get("name")), int(generation) if generation else None
+                bucket,
+                str(entry.get("name")),
+                whole_number(generation, "generation") if generation else None,
             )
-            Preconditions.from_query(entry.get("objectPreconditions") or {}).require(
-                source
-            )
+            conditions = entry.get("objectPreconditions") or {}
+            Preconditions.from_query(conditions).require(source)
             sources.append(source)
         return sources
 

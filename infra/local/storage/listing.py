@@ -114,7 +114,7 @@ class Listing:
 def listed(database: Database, query: ListQuery) -> Listing:
     """Return the page that *query* asks for."""
     listing = Listing()
-    matches = re.compile(glob_pattern(query.glob)) if query.glob else None
+    matches = _compiled(query.glob) if query.glob else None
     last = query.after or Position("", -1)
     walk = _Walk(database, query)
     for item in walk:
@@ -184,6 +184,13 @@ def _folded(name: str, query: ListQuery) -> str | None:
     rest = name[len(query.prefix) :]
     head, delimiter, _ = rest.partition(query.delimiter)
     return query.prefix + head + delimiter if delimiter else None
+
+
+def _compiled(glob: str) -> re.Pattern[str]:
+    try:
+        return re.compile(glob_pattern(glob))
+    except re.error as exc:
+        raise InvalidError("malformed glob", glob=glob) from exc
 
 
 def glob_pattern(glob: str) -> str:

@@ -19,7 +19,7 @@ _log = logging.getLogger(__name__)
 # A payload is at most some 10 KB, and gRPC servers take 4 MiB unless told otherwise.
 _BATCH = 100
 _FIRST_PAUSE_SECONDS = 0.05
-_LONGEST_PAUSE_SECONDS = 5.0
+_LONGEST_PAUSE_SECONDS = 1.0
 
 
 class PublishError(Exception):

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
-from urllib.parse import quote
+from urllib.parse import quote, unquote
 
 from .errors import InvalidError
 
@@ -26,6 +26,7 @@ SETTABLE = frozenset(
 )  # fmt: skip
 DEFAULT_CONTENT_TYPE = "application/octet-stream"
 _MAX_NAME_BYTES = 1024
+_LONGEST_NUMBER = 18
 _MAX_METADATA_BYTES = 8 * 1024
 
 
@@ -146,6 +147,30 @@ def patched_settings(current: Resource, patch: Mapping[str, Any]) -> Resource:
         else:
             settings[name] = value
     return settings_from(settings)
+
+
+def unquoted(text: str) -> str:
+    """Return *text* without its percent-encoding.
+
+    Raises:
+        InvalidError: what comes out is not UTF-8.
+    """
+    try:
+        return unquote(text, errors="strict")
+    except UnicodeDecodeError as exc:
+        raise InvalidError("a path is not UTF-8", path=text) from exc
+
+
+def whole_number(text: object, name: str) -> int:
+    """Return *text* as a number that SQLite can hold.
+
+    Raises:
+        InvalidError: it is none; *name* says what it was for.
+    """
+    digits = str(text)
+    if not digits.isdecimal() or len(digits) > _LONGEST_NUMBER:
+        raise InvalidError("not a number", parameter=name, value=text)
+    return int(digits)
 
 
 def require_object_name(name: str | None) -> str:

@@ -11,7 +11,6 @@ from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 from http import HTTPStatus
 from pathlib import Path
-from urllib.parse import unquote
 
 from aiohttp import web
 
@@ -21,8 +20,9 @@ from .downloads import send_object
 from .errors import StorageError, UnsatisfiableRangeError
 from .json_api import Call
 from .relay import Publisher, Relay
+from .resources import unquoted
 from .service import Service
-from .xml_api import XmlApi, split_path
+from .xml_api import XmlApi
 
 _JSON_PREFIXES = (
     "/storage/v1/", "/download/storage/v1/", "/upload/storage/v1/",
@@ -120,6 +120,9 @@ class StorageServer:
             return await self._route(request)
         except StorageError as exc:
             return _refusal(request, exc)
+        except ConnectionResetError:
+            _log.debug("the client went away", exc_info=True)
+            return web.Response(status=499, reason="Client Closed Request")
 
     async def _route(self, request: web.Request) -> web.StreamResponse:
         path = request.rel_url.raw_path
@@ -165,7 +168,7 @@ class StorageServer:
     async def _download(
         self, request: web.Request, call: Call, match: re.Match[str]
     ) -> web.StreamResponse:
-        bucket, name = unquote(match[1]), unquote(match[2])
+        bucket, name = unquoted(match[1]), unquoted(match[2])
         self._service.buckets.get(bucket)
         item = self._service.objects.get(bucket, name, call.number("generation"))
         call.conditions.require(item, reading=True)
@@ -194,7 +197,7 @@ class StorageServer:
                 return cors.session_headers(origin, request.headers, method)
         if path.startswith(_JSON_PREFIXES):
             return cors.json_headers(request.headers, method)
-        bucket = self._service.buckets.find(split_path(path)[0])
+        bucket = self._service.buckets.find(path.split("/")[1])
         rules = bucket.cors if bucket else []
         return cors.bucket_headers(rules, request.headers, method)
 

@@ -5,17 +5,18 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Mapping
-from urllib.parse import unquote
+from email.message import Message
 
-from aiohttp import BodyPartReader, MultipartReader, web
+from aiohttp import web
 from multidict import CIMultiDict, CIMultiDictProxy
 
 from .content import ContentWriter
 from .errors import InvalidError, UnsupportedError
+from .multipart_body import MultipartBody
 from .objects import Content, Target
 from .preconditions import Preconditions
 from .ranges import ANY_SIZE, SizeRange, chunk_range
-from .resources import Resource, StoredObject
+from .resources import Resource, StoredObject, unquoted
 from .resumable import SessionRequest
 from .service import Service
 
@@ -68,7 +69,7 @@ async def upload(service: Service, request: web.Request) -> web.StreamResponse:
     match = PATH.fullmatch(request.rel_url.raw_path)
     if match is None or request.method != "POST":
         raise UnsupportedError("no such upload method", method=request.method)
-    bucket = service.buckets.get(unquote(match[1])).name
+    bucket = service.buckets.get(unquoted(match[1])).name
     kind = request.query.get("uploadType", "media")
     if kind == "resumable":
         return await _start_session(service, request, bucket)
@@ -117,25 +118,22 @@ def _media_resource(request: web.Request) -> Resource:
 
 
 async def _receive_multipart(request: web.Request, writer: ContentWriter) -> Resource:
-    try:
-        reader = await request.multipart()
-        first = await _next_part(reader)
-        resource = parsed_resource(bytes(await first.read()))
-        second = await _next_part(reader)
-        if second.headers.get("Content-Type"):
-            resource.setdefault("contentType", second.headers["Content-Type"])
-        while block := await second.read_chunk(_READ_BYTES):
-            await writer.write(bytes(block))
-    except ValueError as exc:
-        raise InvalidError("malformed multipart body", problem=str(exc)) from exc
+    body = MultipartBody(request.headers.get("Content-Type", ""), request.content)
+    await _next_part(body)
+    resource = parsed_resource(await body.read(_LARGEST_RESOURCE_BYTES))
+    head = await _next_part(body)
+    if "Content-Type" in head:
+        resource.setdefault("contentType", head["Content-Type"])
+    async for block in body.blocks():
+        await writer.write(block)
     return resource
 
 
-async def _next_part(reader: MultipartReader) -> BodyPartReader:
-    part = await reader.next()
-    if not isinstance(part, BodyPartReader):
+async def _next_part(body: MultipartBody) -> Message:
+    head = await body.next_part()
+    if head is None:
         raise InvalidError("a multipart upload has two parts")
-    return part
+    return head
 
 
 def parsed_resource(body: bytes) -> Resource:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
-from urllib.parse import quote, unquote
+from urllib.parse import quote
 
 from aiohttp import web
 
@@ -19,7 +19,7 @@ from .listing import ListQuery, Position, listed
 from .objects import Objects, Target
 from .preconditions import Preconditions
 from .ranges import SizeRange
-from .resources import Resource
+from .resources import Resource, unquoted, whole_number
 from .resumable import SessionRequest
 from .service import Service
 from .signing import SignedRequest
@@ -66,7 +66,7 @@ def header_settings(request: web.Request) -> Resource:
 def split_path(raw_path: str) -> tuple[str, str]:
     """Return the bucket and the object that a path names, each perhaps empty."""
     bucket, _, name = raw_path.removeprefix("/").partition("/")
-    return unquote(bucket), unquote(name)
+    return unquoted(bucket), unquoted(name)
 
 
 @dataclass(frozen=True, slots=True)
@@ -200,9 +200,7 @@ def _generation(request: web.Request) -> int | None:
     text = request.query.get("generation")
     if text is None:
         return None
-    if not text.isdecimal():
-        raise InvalidError("not a generation", value=text)
-    return int(text)
+    return whole_number(text, "generation")
 
 
 def _list_query(bucket: str, request: web.Request) -> ListQuery:

@@ -3,6 +3,7 @@
 import os
 import subprocess
 import sys
+import time
 from contextlib import contextmanager
 
 import pytest
@@ -45,15 +46,15 @@ def _subscribe():
 
 def _received(count):
     """Pull until *count* messages are there, and acknowledge them."""
-    named = []
+    named, deadline = [], time.monotonic() + 20
     with pubsub_v1.SubscriberClient() as subscriber:
-        while len(named) < count:
+        while len(named) < count and time.monotonic() < deadline:
             try:
                 response = subscriber.pull(
                     subscription=SUBSCRIPTION, max_messages=10, timeout=5, retry=None
                 )
             except DeadlineExceeded:
-                break
+                continue
             ids = [received.ack_id for received in response.received_messages]
             if ids:
                 subscriber.acknowledge(subscription=SUBSCRIPTION, ack_ids=ids)

@@ -207,9 +207,11 @@ class CatalogQueries(Protocol):
         """Return the changes numbered above *since*; of all kinds if none are named."""
         ...
 
-    def uploads(
-        self, tenant_id: str, stage: str, limit: int, after: Place
-    ) -> Page:
+    def upload(self, tenant_id: str, upload_id: UUID) -> bytes | None:
+        """Return an upload as JSON, or None where it is unknown; nothing is held."""
+        ...
+
+    def uploads(self, tenant_id: str, stage: str, limit: int, after: Place) -> Page:
         """Return uploads, newest first; those at *stage*, or all where it is empty."""
         ...
 

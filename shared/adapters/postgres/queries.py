@@ -213,9 +213,7 @@ def _at(after: Place) -> dict[str, object]:
 
 
 def _before(column: str) -> str:
-    return (
-        f"AND ({column}, id) < (CAST(:at_0 AS timestamptz), CAST(:at_1 AS uuid))"
-    )
+    return f"AND ({column}, id) < (CAST(:at_0 AS timestamptz), CAST(:at_1 AS uuid))"
 
 
 def _digest(body: bytes) -> str:

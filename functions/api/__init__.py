@@ -1,0 +1,1 @@
+"""What programs and the web app ask, change and order: the HTTP interface."""

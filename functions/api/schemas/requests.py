@@ -1,0 +1,103 @@
+"""What callers send."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, Literal
+from uuid import UUID
+
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
+
+_Strict = ConfigDict(extra="forbid", frozen=True)
+
+
+class UploadRequest(BaseModel):
+    """A file that is about to be uploaded."""
+
+    model_config = _Strict
+
+    filename: Annotated[
+        str, StringConstraints(strip_whitespace=True, min_length=1, max_length=255)
+    ] = Field(examples=["01 So What.flac"])
+    content_type: Annotated[
+        str, StringConstraints(pattern=r"^[\w.+-]+/[\w.+-]+$", max_length=100)
+    ] = Field(examples=["audio/flac"])
+    size_bytes: int | None = Field(
+        None, ge=1, description="Refused at once if larger than is read."
+    )
+    resumable: bool = Field(
+        False,
+        description="Ask for the start of a resumable session instead of one PUT.",
+    )
+
+
+class AnalyzeRequest(BaseModel):
+    """Recordings to listen to again."""
+
+    model_config = _Strict
+
+    ids: list[UUID] = Field(min_length=1, max_length=100)
+
+
+class RevertRequest(BaseModel):
+    """How far back, and for which fields.
+
+    With `to_version` or `record_id`: how it was then. With `fields` alone: how each
+    was before a person last spoke of it.
+    """
+
+    model_config = _Strict
+
+    to_version: int | None = Field(None, ge=1, examples=[3])
+    record_id: UUID | None = None
+    fields: list[str] = Field(
+        default_factory=list, max_length=100, description="Only these; empty for all."
+    )
+
+    @model_validator(mode="after")
+    def _one_point(self) -> RevertRequest:
+        if self.to_version is not None and self.record_id is not None:
+            raise ValueError("to_version and record_id exclude each other")
+        if self.to_version is None and self.record_id is None and not self.fields:
+            raise ValueError("name a version, a record, or fields")
+        return self
+
+
+class ReviewDecision(BaseModel):
+    """What a person decides about a value that waited for them."""
+
+    model_config = _Strict
+
+    decision: Literal["accept", "correct"]
+    value: Any = Field(None, description="The right value, where it is corrected.")
+    lock: bool = Field(True, description="No later source may override it.")
+
+    @model_validator(mode="after")
+    def _value_where_corrected(self) -> ReviewDecision:
+        if (self.decision == "correct") != (self.value is not None):
+            raise ValueError("a value belongs to `correct`, and to it alone")
+        return self
+
+
+class ExportRequest(BaseModel):
+    """A file to be written."""
+
+    model_config = _Strict
+
+    kind: Literal["recording", "release"]
+    format: Literal["csv", "json", "jsonl", "xml"] = "csv"
+    filters: dict[str, str] = Field(
+        default_factory=dict,
+        description="As the list of that kind takes them.",
+        examples=[{"label": "Columbia"}],
+    )
+    fields: list[str] = Field(
+        default_factory=list, max_length=100, description="Which, in order; empty: all."
+    )
+
+
+class RedriveRequest(BaseModel):
+    """How many dead letters to try again."""
+
+    model_config = _Strict
+
+    limit: int = Field(100, ge=1, le=1000)

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from .documents import Record
 from .errors import invalid
-from .fields import get_field, parse_path
+from .fields import FieldPath, get_field, parse_path
 from .messages import Message, Value
 from .values import is_number, number
 
@@ -30,6 +30,15 @@ def aggregated(
         aggregation.alias or f"field_{index}": _value(aggregation, records)
         for index, aggregation in enumerate(aggregations, start=1)
     }
+
+
+def aggregated_fields(aggregations: Sequence[Message]) -> list[FieldPath]:
+    """Return the fields that *aggregations* sum or average."""
+    return [
+        parse_path(getattr(aggregation, operator).field.field_path)
+        for aggregation in aggregations
+        if (operator := aggregation.WhichOneof("operator")) in {"sum", "avg"}
+    ]
 
 
 def _value(aggregation: Message, records: Sequence[Record]) -> Message:

@@ -14,18 +14,17 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import asdict, dataclass
-from itertools import product
 
 from google.cloud.firestore_v1.types import StructuredQuery
 
 from .fields import NAME, FieldPath, parse_path, path_text
+from .filter_rules import disjuncts
 from .messages import Message
 from .queries import Query
 from .values import vector
 
 _Op = StructuredQuery.FieldFilter.Operator
 _Unary = StructuredQuery.UnaryFilter.Operator
-_OR = StructuredQuery.CompositeFilter.Operator.OR
 _EQUALITIES = {int(_Op.EQUAL), int(_Op.IN)}
 _MEMBERSHIPS = {int(_Op.ARRAY_CONTAINS), int(_Op.ARRAY_CONTAINS_ANY)}
 _UNARY_EQUALITIES = {int(_Unary.IS_NULL), int(_Unary.IS_NAN)}
@@ -149,22 +148,9 @@ def _vector_fields(query: Query) -> list[IndexField]:
 
 def _conjunctions(structured: Message) -> Iterator[tuple[Message, ...]]:
     if structured.HasField("where"):
-        yield from _disjuncts(structured.where)
+        yield from disjuncts(structured.where)
     else:
         yield ()
-
-
-def _disjuncts(filter_: Message) -> Iterator[tuple[Message, ...]]:
-    if filter_.WhichOneof("filter_type") != "composite_filter":
-        yield (filter_,)
-        return
-    parts = filter_.composite_filter.filters
-    if filter_.composite_filter.op == _OR:
-        for part in parts:
-            yield from _disjuncts(part)
-        return
-    for chosen in product(*(list(_disjuncts(part)) for part in parts)):
-        yield tuple(leaf for leaves in chosen for leaf in leaves)
 
 
 def _query_scope(query: Query) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -11,6 +12,7 @@ from . import vectors
 from .documents import Documents, Record, id_of, parent_of
 from .errors import invalid
 from .fields import NAME, FieldPath, parse_path, projected
+from .filter_rules import check_filter
 from .filters import compiled, inequality_fields
 from .messages import Message
 from .validation import check_parent
@@ -63,8 +65,13 @@ class Scope:
 class Query:
     """One query, ready to run or to be watched."""
 
-    def __init__(self, parent: str, structured: Message) -> None:
+    def __init__(
+        self, parent: str, structured: Message, required: Iterable[FieldPath] = ()
+    ) -> None:
         """Compile *structured*, a StructuredQuery on the children of *parent*.
+
+        A document that lacks one of the *required* fields is no match: aggregations
+        run on an index over the fields that they aggregate.
 
         Raises:
             StatusError: INVALID_ARGUMENT for a query that the service would refuse.
@@ -82,8 +89,10 @@ class Query:
             self.limit = int(structured.limit.value)
         if self.offset < 0 or (self.limit or 0) < 0:
             raise invalid("Offset and limit must not be negative.")
+        self._required = tuple(required)
         self._test = None
         if structured.HasField("where"):
+            check_filter(structured.where)
             self._test = compiled(structured.where)
         self._low, self._high = self._bounds()
         self._selected = _selected(structured)
@@ -104,6 +113,8 @@ class Query:
         None where it does not belong there; offset and limit are not looked at.
         """
         if self._test is not None and not self._test(record):
+            return None
+        if self._required and None in map(record.key, self._required):
             return None
         key = self._sort_key(record)
         if key is None or key < self._low:

@@ -8,7 +8,7 @@ from collections.abc import AsyncIterator, Iterator
 import grpc
 from google.protobuf.empty_pb2 import Empty
 
-from .aggregates import aggregated
+from .aggregates import aggregated, aggregated_fields
 from .database import Database
 from .documents import Record, id_of
 from .errors import StatusError, invalid, not_found
@@ -165,16 +165,12 @@ class FirestoreService:
 
     def run_aggregation_query(self, request: Message) -> Iterator[Message]:
         structured = request.structured_aggregation_query
-        query = Query(request.parent, structured.structured_query)
+        fields = aggregated_fields(structured.aggregations)
+        query = Query(request.parent, structured.structured_query, required=fields)
         transaction_id, transaction = self._transaction(request)
         found = self.database.run(query, transaction)
         values = aggregated(structured.aggregations, found)
-        fields = (
-            getattr(aggregation, operator).field.field_path
-            for aggregation in structured.aggregations
-            if (operator := aggregation.WhichOneof("operator")) != "count"
-        )
-        self.database.advice.note(query, map(parse_path, fields))
+        self.database.advice.note(query, fields)
         response = _RunAggregationQuery(
             transaction=transaction_id,
             read_time=timestamp(self.database.clock.now()),

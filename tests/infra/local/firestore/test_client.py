@@ -173,6 +173,17 @@ def test_aggregations_count_sum_and_average(numbered):
     }
 
 
+def test_what_lacks_an_aggregated_field_is_not_counted_with_it(tracks):
+    tracks.document("whole").set({"x": 1, "y": 1})
+    tracks.document("half").set({"x": 5})
+
+    (both,) = tracks.count(alias="n").sum("x", alias="s").avg("y", alias="a").get()
+    (alone,) = tracks.count(alias="n").get()
+
+    assert {each.alias: each.value for each in both} == {"n": 1, "s": 1, "a": 1.0}
+    assert alone[0].value == 2
+
+
 def test_neighbours_of_a_vector_are_found(tracks):
     for key, members in {"near": [1.0, 0.1], "far": [0.0, 1.0]}.items():
         tracks.document(key).set({"v": Vector(members)})

@@ -56,6 +56,8 @@ _MIXED = _database(
         ("IN", [1, "1"], ["one", "text"]),
         ("NOT_IN", [1, "1"], ["nan", "one_and_half", "array"]),
         ("NOT_IN", [1, None], []),
+        ("NOT_IN", [1, "1", math.nan], ["nan", "one_and_half", "array"]),
+        ("IN", [1, None, math.nan], ["one"]),
         ("ARRAY_CONTAINS", "x", ["array"]),
         ("ARRAY_CONTAINS_ANY", [7, 1], ["array"]),
     ],
@@ -171,9 +173,21 @@ def test_neighbours_come_nearest_first(measure, found):
     assert asked.told(result[0]).fields["distance"].double_value == expected
 
 
+_IN = field_filter("a", "IN", [1, 2])
+_NOT_IN = field_filter("b", "NOT_IN", [1, 2])
+_CONTAINS = field_filter("c", "ARRAY_CONTAINS", 1)
+_SIX = field_filter("d", "IN", list(range(6)))
+
+
 @pytest.mark.parametrize(
     "rest",
     [
+        {"where": composite("AND", _NOT_IN, field_filter("a", "NOT_EQUAL", 1))},
+        {"where": composite("AND", _NOT_IN, _IN)},
+        {"where": composite("OR", _NOT_IN, _CONTAINS)},
+        {"where": composite("AND", _CONTAINS, _CONTAINS)},
+        {"where": composite("AND", _SIX, _SIX)},
+        {"where": composite("OR", *[_SIX] * 6)},
         {"where": field_filter("a", "IN", [])},
         {"where": field_filter("a", "IN", list(range(31)))},
         {"where": field_filter("a", "NOT_IN", list(range(11)))},
@@ -187,6 +201,19 @@ def test_what_the_service_refuses_is_refused(rest):
         _MIXED.run(query("c", **rest))
 
     assert caught.value.code.name == "INVALID_ARGUMENT"
+
+
+@pytest.mark.parametrize(
+    "where",
+    [
+        composite("AND", _IN, _CONTAINS),
+        composite("OR", _CONTAINS, composite("AND", _IN, _CONTAINS)),
+        composite("AND", _NOT_IN, _CONTAINS),
+        composite("OR", *[_SIX] * 5),
+    ],
+)
+def test_what_the_service_takes_is_taken(where):
+    assert _MIXED.run(query("c", where=where)) == []
 
 
 _FIELDS = st.sampled_from(["a", "b"])

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from functools import cache
+import threading
+from collections.abc import Callable
+from functools import cache, wraps
+from typing import ParamSpec, TypeVar
 
 from shared.adapters.postgres.catalog import open_catalog
 from shared.adapters.urls import open_bus, open_documents, open_object_store
@@ -11,8 +14,25 @@ from shared.ports.object_store import ObjectStore
 from shared.runtime.relay import Relay
 from shared.runtime.settings import settings
 
+P = ParamSpec("P")
+T = TypeVar("T")
 
-@cache
+_opening = threading.RLock()
+
+
+def _opened_once(make: Callable[P, T]) -> Callable[P, T]:
+    """Keep what *make* returns; of threads that come first together, one makes it."""
+    kept = cache(make)
+
+    @wraps(make)
+    def opened(*args: P.args, **kwargs: P.kwargs) -> T:
+        with _opening:
+            return kept(*args, **kwargs)  # type: ignore[arg-type]
+
+    return opened
+
+
+@_opened_once
 def catalog() -> Catalog:
     chosen = settings()
     return open_catalog(
@@ -20,7 +40,7 @@ def catalog() -> Catalog:
     )
 
 
-@cache
+@_opened_once
 def relay() -> Relay:
     chosen = settings()
     return Relay(
@@ -28,7 +48,7 @@ def relay() -> Relay:
     )
 
 
-@cache
+@_opened_once
 def object_store(url: str) -> ObjectStore:
     """Return the store at *url*, which is one of the settings' buckets."""
     chosen = settings()

@@ -16,12 +16,14 @@ from mutagen.id3 import (
     USLT,
     Encoding,
     Frame,
+    ID3NoHeaderError,
     PairedTextFrame,
     TextFrame,
     UrlFrame,
 )
 
 from ..artwork import picture
+from .bounds import BoundedFile
 from .gathering import Gathered
 from .names import ID3 as NAMES
 from .names import free_name
@@ -30,6 +32,7 @@ from .names import free_name
 ID3V1: Final = 0.8
 ID3V1_CUT_OFF: Final = 0.5
 _ID3V1_CHARACTERS: Final = 30
+_ID3V1_BYTES: Final = 128
 
 _MUSICBRAINZ: Final = "http://musicbrainz.org"
 # What players keep for themselves in comments: gain, gapless offsets, disc ids.
@@ -47,15 +50,32 @@ _INVOLVED: Final = {
 }
 
 
-def gather_id3(tags: ID3, gathered: Gathered) -> None:
-    """Take over every frame of *tags*."""
-    is_v1 = tags.version[0] == 1
+def gather_id3(
+    tags: ID3, gathered: Gathered, from_v1: frozenset[str] = frozenset()
+) -> None:
+    """Take over every frame of *tags*; those *from_v1* are trusted less."""
     for key, frame in tags.items():
         _keep(str(key), frame, gathered)
-        _gather(frame, gathered, is_v1=is_v1)
+        _gather(frame, gathered, is_v1=key in from_v1)
     for content in getattr(tags, "unknown_frames", ()):
         name = bytes(content[:4]).decode("latin-1")
         gathered.keep(f"unknown:{name}:{len(gathered.raw)}", bytes(content))
+
+
+def keys_from_v1(file: BoundedFile, tags: ID3) -> frozenset[str]:
+    """Return which of *tags* only the ID3v1 tag at the end of *file* says.
+
+    mutagen fills the gaps of an ID3v2 tag from it, and does not tell which.
+    """
+    file.seek(max(0, file.size_bytes - _ID3V1_BYTES))
+    if file.read(3) != b"TAG":
+        return frozenset()
+    file.seek(0)
+    try:
+        own = ID3(file, load_v1=False)
+    except ID3NoHeaderError:
+        return frozenset(tags)
+    return frozenset(tags) - frozenset(own)
 
 
 def _keep(key: str, frame: Frame, gathered: Gathered) -> None:

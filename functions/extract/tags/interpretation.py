@@ -148,12 +148,13 @@ def _say_list(
     certainty: float,
     statements: Statements,
 ) -> None:
-    distinct = {value.casefold(): value for value in reversed(values) if value}
+    distinct: dict[str, str] = {}
+    for value in filter(None, values):
+        distinct.setdefault(value.casefold(), value)
     if distinct:
         confidence = min([certainty, *(tag.confidence for tag in tags)])
         frames = dict.fromkeys(tag.frame for tag in tags)
-        shown = list(reversed(distinct.values()))
-        statements.say(kind, field, shown, confidence, frames)
+        statements.say(kind, field, list(distinct.values()), confidence, frames)
 
 
 def _genres(text: str) -> list[str]:

@@ -29,7 +29,7 @@ from .asf import gather_asf
 from .bounds import BeyondBoundsError, BoundedFile
 from .chunks import gather_chunks
 from .gathering import Gathered
-from .id3 import gather_id3
+from .id3 import gather_id3, keys_from_v1
 from .information import technical_facts
 from .interpretation import all_isrcs, interpreted
 from .mp4 import gather_mp4
@@ -51,6 +51,8 @@ _DAMAGE: Final = (
     mutagen.MutagenError,
 )
 _LONGEST_REASON: Final = 200
+# Behind an ID3 tag mutagen goes by the file's name, which need not be true.
+_NAMES: Final = {"audio/mpeg": "sniffed.mp3", "audio/tta": "sniffed.tta"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,14 +126,12 @@ def _read(file: BoundedFile, gathered: Gathered) -> TechnicalFacts:
     file.seek(0)
     head = file.read(HEAD_BYTES)
     mime_type = sniff_type(head, "", file.size_bytes).mime_type
-    # mutagen tells streams of bare frames by the file's name, which may not be true.
-    if mime_type == "audio/mpeg":
-        file.name = "sniffed.mp3"
+    file.name = _NAMES.get(mime_type, file.name)
     file.seek(0)
     found = AAC(file) if mime_type == "audio/aac" else mutagen.File(file)
     if found is None or found.info is None:
         raise ValueError("no known audio format")
-    _gather(found, gathered)
+    _gather(file, found, gathered)
     if type(found).__name__ in {"WAVE", "AIFF"}:
         gather_chunks(file, gathered)
     if isinstance(found, MP3 | AAC):
@@ -150,10 +150,10 @@ def _large_wave(file: BoundedFile, gathered: Gathered) -> TechnicalFacts | None:
     return facts
 
 
-def _gather(found: mutagen.FileType, gathered: Gathered) -> None:
+def _gather(file: BoundedFile, found: mutagen.FileType, gathered: Gathered) -> None:
     tags = found.tags
     if isinstance(tags, ID3):
-        gather_id3(tags, gathered)
+        gather_id3(tags, gathered, keys_from_v1(file, tags))
     elif isinstance(tags, MP4Tags):
         gather_mp4(tags, gathered)
     elif isinstance(tags, APEv2):

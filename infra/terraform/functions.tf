@@ -4,7 +4,8 @@ locals {
     extract = {
       description   = "Reads what was uploaded, and stages what it says."
       subscriptions = { "object-uploaded" = {} }
-      resources     = { memory = "1Gi", timeout_seconds = 540, max_instances = 40 }
+      # Temporary files are in memory there: a catalog's file may have one GiB.
+      resources = { memory = "2Gi", timeout_seconds = 540, max_instances = 40 }
       buckets = {
         uploads   = "roles/storage.objectViewer"
         resources = "roles/storage.objectUser"
@@ -17,8 +18,9 @@ locals {
           filter = "attributes.type = \"recording.extracted.v1\""
         }
       }
+      # The whole recording is a temporary file, and decoded beside it.
       resources = {
-        cpu = "2", memory = "4Gi", timeout_seconds = 540, max_instances = 40
+        cpu = "2", memory = "8Gi", timeout_seconds = 540, max_instances = 40
       }
       buckets = { uploads = "roles/storage.objectViewer" }
     }
@@ -79,11 +81,11 @@ locals {
     LINERNOTES_ENVIRONMENT   = var.environment
     LINERNOTES_EXPORTS_URL   = module.buckets["exports"].url
     LINERNOTES_LOG_LEVEL     = var.log_level
+    # There is no key in the cloud: who may sign does it through the IAM API.
+    LINERNOTES_SIGNER        = "iam"
     LINERNOTES_RESOURCES_URL = module.buckets["resources"].url
     LINERNOTES_UPLOADS_URL   = module.buckets["uploads"].url
   }
-
-  _settings_of_signers = { LINERNOTES_SIGNER = "iam" }
 
   _secret_settings = {
     LINERNOTES_DATABASE_URL = module.secrets["database-url-app"]
@@ -104,16 +106,13 @@ module "event_functions" {
   resources   = local._event_resources[each.key]
   secrets     = local._secret_settings
 
-  environment = merge(
-    local._settings,
-    { LINERNOTES_DATABASE_POOL_SIZE = tostring(local._event_sessions) },
-    try(each.value.signs_links, false) ? local._settings_of_signers : {},
-  )
+  environment = merge(local._settings, {
+    LINERNOTES_DATABASE_POOL_SIZE = tostring(local._event_sessions)
+  })
 
   rights = {
-    documents   = { mirror = module.documents.id }
-    publishes   = local._outbox_topics
-    signs_links = try(each.value.signs_links, false)
+    documents = { mirror = module.documents.id }
+    publishes = local._outbox_topics
     buckets = {
       for name, role in each.value.buckets :
       name => { name = module.buckets[name].name, role = role }
@@ -142,7 +141,9 @@ module "api" {
 
   resources = local._api_resources
 
-  environment = merge(local._settings, local._settings_of_signers, {
+  environment = merge(local._settings, {
+    # Read by functions-framework: the API is an ASGI application.
+    FUNCTION_USE_ASGI             = "true"
     LINERNOTES_API_CORS_ORIGINS   = join(",", var.web_origins)
     LINERNOTES_DATABASE_POOL_SIZE = tostring(local._api_sessions)
   })
@@ -153,9 +154,8 @@ module "api" {
     publishes   = { for name, topic in module.topics : name => topic.id }
     signs_links = true
     buckets = {
-      exports   = { name = module.buckets["exports"].name, role = "roles/storage.objectViewer" }
-      resources = { name = module.buckets["resources"].name, role = "roles/storage.objectViewer" }
-      uploads   = { name = module.buckets["uploads"].name, role = "roles/storage.objectUser" }
+      exports = { name = module.buckets["exports"].name, role = "roles/storage.objectViewer" }
+      uploads = { name = module.buckets["uploads"].name, role = "roles/storage.objectUser" }
     }
   }
 

@@ -20,6 +20,9 @@ from shared.runtime.settings import Settings
 REPOSITORY = Path(__file__).parents[3]
 FUNCTIONS = [function.name for function in topology.FUNCTIONS]
 
+# The one variable that is not ours: functions-framework reads it.
+USE_ASGI = "FUNCTION_USE_ASGI"
+
 # Settings that the cloud leaves as they are, and why.
 LEFT_AT_DEFAULT = {
     "audio_analysis": "enrich listens, unless somebody switches it off",
@@ -33,9 +36,18 @@ def _events(base: type[Event] = Event) -> set[type[Event]]:
     return found.union(*(_events(sub) for sub in base.__subclasses__()))
 
 
+def _plain(plan, function):
+    service = plan.function(function)["service_config"][0]
+    return {
+        name: value
+        for name, value in service["environment_variables"].items()
+        if name != USE_ASGI
+    }
+
+
 def _variables(plan, function):
     service = plan.function(function)["service_config"][0]
-    plain = set(service["environment_variables"])
+    plain = set(_plain(plan, function))
     secret = {v["key"] for v in service["secret_environment_variables"]}
     return plain, secret
 
@@ -188,7 +200,7 @@ def test_every_setting_is_given_or_left_at_its_default_on_purpose(plan):
 
 @pytest.mark.parametrize("name", FUNCTIONS)
 def test_plain_values_are_values_that_the_settings_take(plan, name):
-    given = plan.function(name)["service_config"][0]["environment_variables"]
+    given = _plain(plan, name)
 
     taken = Settings(**{_field(variable): v for variable, v in given.items()})
 
@@ -208,6 +220,26 @@ def test_a_function_may_publish_to_every_topic_of_its_outbox(plan, name):
     announced = {event.topic for event in _events() if hasattr(event, "topic")}
 
     assert announced <= publishers
+
+
+@pytest.mark.parametrize("name", FUNCTIONS)
+def test_an_asgi_function_is_run_as_one_and_others_are_not(plan, name):
+    main = (REPOSITORY / "functions" / name / "main.py").read_text(encoding="utf-8")
+    variables = plan.function(name)["service_config"][0]["environment_variables"]
+
+    assert (USE_ASGI in variables) == ("functions_framework.aio" in main)
+
+
+@pytest.mark.parametrize("name", FUNCTIONS)
+def test_who_makes_signed_links_may_sign_and_nobody_else(plan, name):
+    code = [
+        path.read_text() for path in (REPOSITORY / "functions" / name).rglob("*.py")
+    ]
+    signers = plan.resources("google_service_account_iam_member", "signer")
+
+    makes = any(re.search(r"\.signed_(upload|download)\(", text) for text in code)
+
+    assert makes == any(_belongs(signer, name) for signer in signers)
 
 
 @pytest.mark.parametrize("name", FUNCTIONS)

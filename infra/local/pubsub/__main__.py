@@ -25,15 +25,15 @@ def main() -> None:
 
 
 async def _run(options: ServerOptions) -> None:
+    stopped = asyncio.Event()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        asyncio.get_running_loop().add_signal_handler(number, stopped.set)
     server = await serve(options)
     print(
         f"pubsub on {options.host}:{server.port}, "
         f"admin on http://{options.host}:{server.admin_port}",
         flush=True,
     )
-    stopped = asyncio.Event()
-    for number in (signal.SIGINT, signal.SIGTERM):
-        asyncio.get_running_loop().add_signal_handler(number, stopped.set)
     await stopped.wait()
     await server.stop()
 

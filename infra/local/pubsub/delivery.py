@@ -174,13 +174,13 @@ class Queue:
     def sweep(self) -> None:
         """Let go of what is older than the retention."""
         oldest_s = time.time() - self.policy.retention_s
+        for entry in list(self._open.values()):
+            if entry.lease is None and entry.message.published_s < oldest_s:
+                self._finish(entry, "outlived")
         for number, entry in list(self._kept.items()):
             if not self.policy.retain_acked or entry.message.published_s < oldest_s:
                 del self._kept[number]
                 self._ledger.release(self._holder, entry.message)
-        for entry in list(self._open.values()):
-            if entry.lease is None and entry.message.published_s < oldest_s:
-                self._finish(entry, "outlived")
 
     def clear(self) -> None:
         """Let go of everything: the subscription is deleted."""

@@ -158,17 +158,28 @@ def check_data(parsed: Any, encoding: int, data: bytes) -> None:
             fastavro.schemaless_reader(stream, parsed)
             fits = not stream.read(1)
         else:
-            line = io.StringIO(json.dumps(json.loads(data)))
-            rows = list(fastavro.json_reader(line, parsed))
-            fits = len(rows) == 1 and fastavro.validation.validate(
-                rows[0], parsed, strict=True
-            )
+            fits = _fits_json(parsed, json.loads(data))
     except _MISFITS as exc:
         raise InvalidArgumentError(
             "The message does not match the schema", reason=repr(exc)
         ) from exc
     if not fits:
-        raise InvalidArgumentError("The message has more than the schema")
+        raise InvalidArgumentError("The message and the schema differ")
+
+
+def _fits_json(parsed: Any, datum: Any) -> bool:
+    """Say whether *datum* is all that the schema has, and nothing besides.
+
+    The reader fills in defaults and passes unknown fields over, which Avro's JSON
+    encoding knows nothing of: what was read must write down as it was.
+    """
+    rows = list(fastavro.json_reader(io.StringIO(json.dumps(datum)), parsed))
+    if len(rows) != 1:
+        return False
+    fastavro.validation.validate(rows[0], parsed, strict=True)
+    written = io.StringIO()
+    fastavro.json_writer(written, parsed, rows)
+    return bool(json.loads(written.getvalue()) == datum)
 
 
 def _stamped(schema: Proto) -> Proto:

@@ -50,8 +50,8 @@ def _of(
     reading = claims(row)
     if len(findings) < _KEPT_FINDINGS:
         findings.extend(reading.findings)
-    if reading.claims:
-        track = Track(
-            source="table", claims=reading.claims, raw={"line": row.line, **row.values}
-        )
+    said = (*reading.recording, *reading.release, *reading.position)
+    if reading.recording:
+        raw = {"line": row.line, **row.values}
+        track = Track(source="table", claims=said, raw=raw)
         yield from track_records(origin, track)

@@ -53,6 +53,18 @@ class MemoryTransaction:
     def entity(self, kind: Kind, entity_id: UUID) -> Entity | None:
         return self._books.entities.get((kind, entity_id))
 
+    def positions(self, release_id: UUID) -> Sequence[Entity]:
+        on = (Kind.RELEASE, release_id)
+        keys = {
+            key for (kind, key), i in self._books.mapping.items() if (kind, i) == on
+        }
+        found = [
+            entity
+            for (kind, _), entity in self._books.entities.items()
+            if kind is Kind.TRACK_POSITION and entity.values.get("release") in keys
+        ]
+        return sorted(found, key=_place)
+
     def records(self, kind: Kind, entity_id: UUID) -> Sequence[SourceRecord]:
         ref = (kind, entity_id)
         return self._ledger.standing([ref])[ref]
@@ -186,3 +198,10 @@ class MemoryCatalog:
     def _locks_of(self, tenant_id: str) -> tuple[Lock, Lock]:
         with self._making:
             return self._locks.setdefault(tenant_id, (Lock(), Lock()))
+
+
+def _place(position: Entity) -> tuple[int, int, UUID]:
+    numbers = (position.values.get(f"{of}_number") for of in ("medium", "track"))
+    # Without a number it comes last, as in PostgreSQL.
+    medium, track = (n if isinstance(n, int) else 10**6 for n in numbers)
+    return medium, track, position.id

@@ -32,6 +32,12 @@ _FIND = sa.text("""
     SELECT entity_id FROM source_mapping
     WHERE tenant_id = :tenant AND kind = :kind AND key = :key
 """)
+_POSITIONS = sa.text("""
+    SELECT id FROM track_position
+    WHERE tenant_id = :tenant AND release_id = CAST(:release AS uuid)
+      AND deleted_at IS NULL
+    ORDER BY medium_number, track_number, id
+""")
 _HISTORY = sa.text(f"""
     SELECT {RECORD_COLUMNS}
     FROM source_mapping m
@@ -90,6 +96,14 @@ class PostgresTransaction(DecisionRows):
     def entity(self, kind: Kind, entity_id: UUID) -> Entity | None:
         ref = (kind, entity_id)
         return load_entities(self._connection, self._tenant_id, [ref]).get(ref)
+
+    def positions(self, release_id: UUID) -> Sequence[Entity]:
+        rows = self._connection.execute(
+            _POSITIONS, {"tenant": self._tenant_id, "release": str(release_id)}
+        )
+        refs = [(Kind.TRACK_POSITION, row.id) for row in rows]
+        found = load_entities(self._connection, self._tenant_id, refs)
+        return [found[ref] for ref in refs]
 
     def records(self, kind: Kind, entity_id: UUID) -> Sequence[SourceRecord]:
         ref = (kind, entity_id)

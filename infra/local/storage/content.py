@@ -63,29 +63,45 @@ class ContentWriter:
         self._md5 = hashlib.md5(usedforsecurity=False)
         self._crc32c = google_crc32c.Checksum()
         self._buffer = bytearray()
-        self._stream = path.open("ab", buffering=0)
+        self._stream = path.open("ab")
         self._is_kept = False
+        self._under_way: asyncio.Future[None] | None = None
 
     @property
     def name(self) -> str:
         return self.path.name
 
     async def write(self, chunk: bytes) -> None:
-        """Append *chunk*; at most one block is held in memory."""
+        """Append *chunk*; at most two blocks are held in memory.
+
+        A full block is hashed and written in a thread, while the next one fills.
+        """
         self.size_bytes += len(chunk)
         self._buffer += chunk
         if len(self._buffer) >= BLOCK_BYTES:
-            await self.flush()
+            await self._settle()
+            self._hand_over()
 
     async def flush(self) -> None:
         """Hand everything received so far to the operating system."""
-        if not self._buffer:
-            return
-        block, self._buffer = bytes(self._buffer), bytearray()
-        if len(block) < _INLINE_BYTES:
-            self._append(block)
+        await self._settle()
+        if len(self._buffer) < _INLINE_BYTES:
+            self._append(self._buffer)
+            self._buffer = bytearray()
         else:
-            await asyncio.to_thread(self._append, block)
+            self._hand_over()
+            await self._settle()
+
+    def _hand_over(self) -> None:
+        block, self._buffer = self._buffer, bytearray()
+        loop = asyncio.get_running_loop()
+        self._under_way = loop.run_in_executor(None, self._append, block)
+
+    async def _settle(self) -> None:
+        if self._under_way is not None:
+            # A thread cannot be stopped: who is cancelled here leaves it to finish.
+            await asyncio.shield(self._under_way)
+            self._under_way = None
 
     async def finish(self) -> Digest:
         await self.flush()
@@ -121,20 +137,24 @@ class ContentWriter:
         self.close()
         self.path.unlink(missing_ok=True)
 
-    def _append(self, block: bytes) -> None:
-        self._stream.write(block)
-        self._md5.update(block)
-        self._crc32c.update(block)
+    def _append(self, block: bytes | bytearray) -> None:
+        content = bytes(block)
+        self._stream.write(content)
+        self._stream.flush()
+        self._md5.update(content)
+        self._crc32c.update(content)
 
-    def __enter__(self) -> Self:
+    async def __aenter__(self) -> Self:
         return self
 
-    def __exit__(
+    async def __aexit__(
         self,
         kind: type[BaseException] | None,
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
+        if self._under_way is not None:
+            await asyncio.wait([self._under_way])
         if self._is_kept:
             self.close()
         else:

@@ -56,7 +56,7 @@ async def receive_form(
     policy = signed_policy(form.fields, service.keys) or PostPolicy(())
     if "policy" in form.fields:
         policy.require_fields(bucket, form.fields)
-    with service.content.new() as writer:
+    async with service.content.new() as writer:
         await _read_file(body, writer, policy.sizes)
         name = form.fields["key"].replace("${filename}", form.filename)
         item = await put_content(service, Target(bucket, name), writer, _resource(form))

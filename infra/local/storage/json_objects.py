@@ -106,7 +106,7 @@ class ObjectCalls:
         sources = self._sources(bucket, body.get("sourceObjects") or [])
         settings = settings_from(body.get("destination") or {})
         settings.setdefault("contentType", sources[0].content_type)
-        with self.content.new() as writer:
+        async with self.content.new() as writer:
             await self.content.join([source.content for source in sources], writer)
             content = Content(
                 writer.name,

@@ -143,7 +143,7 @@ class MultipartUploads:
             InvalidError: the numbers do not ascend, or a part is not as stated.
         """
         parts = self._chosen_parts(upload, chosen)
-        with self._content.new() as writer:
+        async with self._content.new() as writer:
             await self._content.join([part.content for part in parts], writer)
             digest = await writer.finish()
             with self._database.transaction():

@@ -73,7 +73,7 @@ async def upload(service: Service, request: web.Request) -> web.StreamResponse:
     kind = request.query.get("uploadType", "media")
     if kind == "resumable":
         return await _start_session(service, request, bucket)
-    with service.content.new() as writer:
+    async with service.content.new() as writer:
         if kind == "multipart":
             resource = await _receive_multipart(request, writer)
         elif kind == "media":

@@ -149,7 +149,7 @@ class XmlApi:
         if request.content_length is not None:
             sizes.require(request.content_length)
         resource = header_settings(request) | claimed_checksums(request.headers)
-        with self.service.content.new() as writer:
+        async with self.service.content.new() as writer:
             await receive_body(request, writer, sizes)
             item = await put_content(self.service, target, writer, resource)
         return web.Response(headers=stored_headers(item))

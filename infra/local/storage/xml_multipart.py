@@ -56,7 +56,7 @@ class XmlMultipart:
         number = request.query.get("partNumber", "")
         if not number.isdecimal():
             raise InvalidError("not a part number", value=number)
-        with self.content.new() as writer:
+        async with self.content.new() as writer:
             await receive_body(request, writer)
             digest = await writer.finish()
             digest.require(claimed_checksums(request.headers))

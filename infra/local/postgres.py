@@ -165,6 +165,11 @@ def start(
     return server
 
 
+def stop_abandoned(home: Path) -> None:
+    """Stop the server in *home*, if one that nobody holds any longer runs there."""
+    PostgresServer(find_binaries(), home, 0, Credentials("", "", "")).kill()
+
+
 def home_of(data_dir: Path) -> Path:
     """Return where the data of *data_dir* lie: there, if the server may enter."""
     wanted = data_dir.absolute()

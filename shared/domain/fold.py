@@ -18,7 +18,7 @@ from shared.domain.claims import JsonValue, Kind, SourceRecord
 from shared.domain.entities import Change, Entity, entity_id
 from shared.domain.quality import quality
 from shared.domain.resolve import resolve
-from shared.domain.subjects import EXCLUSIVE, Key, held_keys
+from shared.domain.subjects import EXCLUSIVE, Key, held_keys, subject_key
 from shared.domain.trust import DEFAULT_TRUST, Trust
 
 Ref = tuple[Kind, UUID]
@@ -129,7 +129,7 @@ def _identify(ledger: Ledger, record: SourceRecord, touched: _Touched) -> UUID:
     usable = [key for key in keys if bound.get(key) in (None, *compatible)]
     if not compatible:
         found = entity_id(
-            ledger.tenant_id, record.kind, record.keys[0], record.received_at
+            ledger.tenant_id, record.kind, subject_key(record), record.received_at
         )
         ledger.bind([*usable, (record.kind, f"id:{found}")], found)
         return found

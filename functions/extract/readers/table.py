@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from itertools import islice
 from typing import Final
 
-from shared.domain.claims import SourceRecord
+from shared.domain.claims import JsonValue, SourceRecord
 from shared.domain.errors import UnreadableFileError
 
 from ..copying import LocalCopy
@@ -52,6 +52,6 @@ def _of(
         findings.extend(reading.findings)
     said = (*reading.recording, *reading.release, *reading.position)
     if reading.recording:
-        raw = {"line": row.line, **row.values}
+        raw: dict[str, JsonValue] = {"line": row.line, **row.values}
         track = Track(source="table", claims=said, raw=raw)
         yield from track_records(origin, track)

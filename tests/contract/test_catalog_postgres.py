@@ -22,25 +22,10 @@ ISRC = "isrc:USSM15900113"
 MILES = {"name": "Miles Davis", "role": "MainArtist"}
 BILL = {"name": "Bill Evans", "role": "Pianist", "credited_as": "B. Evans"}
 TABLES = [
-    "api_client",
-    "change_event",
-    "credit",
-    "export",
-    "finding",
-    "inbox",
-    "ingest_log",
-    "outbox",
-    "party",
-    "recording",
-    "release",
-    "resource",
-    "review_item",
-    "source_mapping",
-    "source_record",
-    "tenant",
-    "tenant_counter",
-    "track_position",
-    "upload",
+    *("api_client", "change_event", "credit", "export", "finding", "inbox"),
+    *("ingest_log", "outbox", "party", "recording", "release", "resource"),
+    *("review_item", "source_mapping", "source_record", "tenant", "tenant_counter"),
+    *("track_position", "upload"),
 ]
 
 

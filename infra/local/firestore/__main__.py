@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import argparse
 import asyncio
+import sys
 from pathlib import Path
+
+from shared.domain.errors import CatalogError
 
 from .server import Options, serve
 
@@ -26,5 +29,15 @@ def options(arguments: list[str] | None = None) -> Options:
     return Options(**vars(parser.parse_args(arguments)))
 
 
+def main() -> int:
+    """Run until asked to end; return the exit code."""
+    try:
+        asyncio.run(serve(options()))
+    except (OSError, CatalogError) as exc:
+        print(f"firestore: {exc}", file=sys.stderr)
+        return 1
+    return 0
+
+
 if __name__ == "__main__":
-    asyncio.run(serve(options()))
+    sys.exit(main())

@@ -58,7 +58,7 @@ async def running(options: Options) -> AsyncIterator[Running]:
     """Run a server for as long as the context lasts.
 
     Raises:
-        OSError: a port is taken.
+        OSError: a port is taken, or the folder cannot be written.
         UnreadableFileError: the journal is damaged.
         ConflictError: another process has the journal.
     """

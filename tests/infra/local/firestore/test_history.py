@@ -33,6 +33,16 @@ def test_what_is_forgotten_cannot_be_resumed_from():
     assert len(history.since(10)) == 1
 
 
+def test_large_documents_are_forgotten_sooner():
+    large = Record(document("c/a", text="t" * 1000))
+    history = History(0, kept_bytes=2500)
+    for at_us in (10, 20, 30):
+        history.add(at_us, [Change("a", large, _ONE)])
+
+    assert history.since(9) is None
+    assert len(history.since(10)) == 1
+
+
 def test_a_commit_forgotten_in_part_is_forgotten():
     history = History(0, kept=1)
     history.add(10, [Change("a", None, _ONE), Change("b", None, _TWO)])

@@ -155,10 +155,10 @@ def test_a_journal_mostly_out_of_date_compacts_itself(opened, path, monkeypatch)
     assert _state(opened(path)) == before
 
 
-def test_fifty_thousand_documents_are_there_within_a_second(opened, path):
+def test_ten_thousand_documents_are_there_within_half_a_second(opened, path):
     database = opened(path)
     template = written("c/a", title="So What", i=1, tags=["a", "b"])
-    for start in range(0, 50_000, 500):
+    for start in range(0, 10_000, 500):
         writes = [Write(update=template.update) for _ in range(500)]
         for i, write in enumerate(writes, start=start):
             write.update.name += str(i)
@@ -168,5 +168,5 @@ def test_fifty_thousand_documents_are_there_within_a_second(opened, path):
     started_s = time.perf_counter()
     restarted = opened(path)
 
-    assert time.perf_counter() - started_s < 1
-    assert len(restarted.documents) == 50_000
+    assert time.perf_counter() - started_s < 0.5
+    assert len(restarted.documents) == 10_000

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from infra.local.firestore.database import Database
 from infra.local.firestore.messages import request_class
 from infra.local.firestore.service import FirestoreService
+from infra.local.firestore.targets import WatchedQuery
 from tests.infra.local.firestore.made import (
     ROOT,
     deleted,
@@ -152,6 +153,24 @@ def test_a_commit_is_one_snapshot_over_all_targets_of_a_stream(service):
 
     assert _held(client) == ["a", "b"]
     assert client.kinds == [_NO_CHANGE]
+
+
+def test_commits_elsewhere_wake_no_target(service, monkeypatch):
+    woken = []
+    monkeypatch.setattr(
+        WatchedQuery, "after", lambda _, changes: woken.extend(changes) or []
+    )
+
+    async def run():
+        client = _Client(service)
+        await client.add_query("c")
+        service.database.commit([written("d/a", x=1), written("t/1/c/a", x=1)])
+        service.database.commit([written("c/a", x=1)])
+        await client.close()
+
+    asyncio.run(run())
+
+    assert [change.name for change in woken] == [name("c/a")]
 
 
 def test_a_removed_target_hears_no_more(service):

@@ -263,7 +263,7 @@ def _say_credits(statements: Statements, cells: Mapping[str, str]) -> None:
         statements.say(_RECORDING, "contributors", persons, 1.0, list(_ROLES))
 
 
-_WITH_ROLE: Final = re.compile(r"([A-Za-z][A-Za-z -]{2,30}):\s*(\S.*)")
+_WITH_ROLE: Final = re.compile(r"([A-Za-z][A-Za-z -]{1,30}):\s*(\S.*)")
 
 
 def _artists(text: str) -> list[JsonValue]:

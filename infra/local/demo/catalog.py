@@ -1,0 +1,88 @@
+"""The catalog as it came out: values, where each is from, and what is still wrong."""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import Any
+
+from rich.console import Console
+from rich.table import Table
+
+from infra.local.demo.session import Session
+
+_COLUMNS = ("title", "artists", "isrc", "duration_ms", "bpm", "key", "loudness_lufs")
+
+
+def show_catalog(console: Console, session: Session) -> None:
+    """Show releases, tracks, one entry's provenance, and what validation says."""
+    for release in session.get("/api/releases")["items"]:
+        artists = _text("artists", release.get("artists"))
+        console.print(
+            f"[bold]{release['title']}[/] · {artists} · barcode {release.get('gtin')} "
+            f"· {release.get('label')} · quality {release['quality']}"
+        )
+    tracks = session.get("/api/tracks?sort=title&limit=50")["items"]
+    table = Table(box=None, pad_edge=False)
+    for name in _COLUMNS:
+        table.add_column(name, no_wrap=True, max_width=24)
+    for track in tracks:
+        table.add_row(*(_text(name, track.get(name)) for name in _COLUMNS))
+    console.print(table)
+    if tracks:
+        _show_provenance(console, session, tracks[0])
+    _show_findings(console, session, tracks)
+
+
+def _show_provenance(console: Console, session: Session, track: dict[str, Any]) -> None:
+    console.print(f"\nWhy “{track['title']}” is what it is:")
+    fields = session.get(f"/api/tracks/{track['id']}/provenance")["fields"]
+    table = Table(box=None, pad_edge=False)
+    for name in ("field", "value", "source", "confidence", "also said"):
+        table.add_column(name, no_wrap=True, max_width=44)
+    for name, why in sorted(fields.items()):
+        others = [o for o in why["alternatives"] if o["value"] != why["value"]]
+        table.add_row(
+            name,
+            _text(name, why["value"]),
+            why["source"],
+            f"{why['confidence']:.2f}",
+            "; ".join(f"{_text(name, o['value'])} ({o['source']})" for o in others),
+        )
+    console.print(table)
+
+
+def _show_findings(
+    console: Console, session: Session, tracks: list[dict[str, Any]]
+) -> None:
+    found: Counter[tuple[str, str, str, str]] = Counter()
+    for path in (
+        *(f"/api/tracks/{track['id']}" for track in tracks),
+        *(f"/api/releases/{r['id']}" for r in session.get("/api/releases")["items"]),
+    ):
+        for finding in session.get(f"{path}/findings")["items"]:
+            parts = ("level", "code", "message", "fix")
+            level, code, message, fix = (finding[part] for part in parts)
+            found[level, code, message, fix] += 1
+    console.print("\nWhat partners would say of it:")
+    for (level, code, message, fix), count in sorted(found.items()):
+        console.print(f"  {level:<8} {count}x {code}: {message}. {fix}")
+    if not found:
+        console.print("  nothing")
+    reviews = session.get("/api/reviews")["items"]
+    console.print(f"\n{len(reviews)} values wait for a person, because the model was")
+    console.print("not sure:" if reviews else "never unsure.", end="\n")
+    for item in reviews[:6]:
+        console.print(f"  {item['field']}: {item['value']} ({item['confidence']:.2f})")
+
+
+def _text(name: str, value: Any) -> str:
+    if value is None:
+        return "-"
+    if name in ("artists", "contributors"):
+        return ", ".join(credit["name"] for credit in value)
+    if isinstance(value, list):
+        return ", ".join(map(str, value))
+    if name == "duration_ms":
+        minutes, seconds = divmod(round(value / 1000), 60)
+        return f"{minutes}:{seconds:02}"
+    return str(value)

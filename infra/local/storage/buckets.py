@@ -158,6 +158,8 @@ class Buckets:
         with self.database.transaction():
             if self.database.value("SELECT 1 FROM object WHERE bucket = ?", name):
                 raise ConflictError("the bucket is not empty", bucket=name)
+            self.database.execute("DELETE FROM upload WHERE bucket = ?", name)
+            self.database.execute("DELETE FROM multipart WHERE bucket = ?", name)
             self.database.execute("DELETE FROM bucket WHERE name = ?", name)
 
     def iam_policy(self, name: str) -> Resource:

@@ -13,7 +13,7 @@ from typing import Any
 
 from .content import ContentStore, Digest
 from .database import Database
-from .errors import ForbiddenError, NotFoundError
+from .errors import BucketNotFoundError, ForbiddenError, NotFoundError
 from .notifications import EventType, Notifications
 from .preconditions import UNCONDITIONAL, Preconditions
 from .resources import (
@@ -197,19 +197,20 @@ class Objects:
     def _swap(
         self, target: Target, content: Content, settings: Resource
     ) -> StoredObject:
+        is_versioned = self._is_versioned(target.bucket)
         previous = self.require(target)
         item = _fresh(target, content, settings, self._next_generation())
         details = {}
         if previous is not None:
-            self._retire(previous, item.generation)
+            self._retire(previous, item.generation, archives=is_versioned)
             self._drop_content(previous.content)
             details["overwroteGeneration"] = previous.generation
         self.database.execute(_INSERT, *_values(item))
         self.notifications.record(EventType.FINALIZE, item, **details)
         return item
 
-    def _retire(self, previous: StoredObject, by: int) -> None:
-        if self._is_versioned(previous.bucket):
+    def _retire(self, previous: StoredObject, by: int, *, archives: bool) -> None:
+        if archives:
             event = EventType.ARCHIVE
             self._archive(previous)
         else:
@@ -243,6 +244,8 @@ class Objects:
 
     def _is_versioned(self, bucket: str) -> bool:
         text = self.database.value("SELECT resource FROM bucket WHERE name = ?", bucket)
+        if text is None:
+            raise BucketNotFoundError("no such bucket", bucket=bucket)
         versioning = json.loads(text).get("versioning") or {}
         return bool(versioning.get("enabled"))
 

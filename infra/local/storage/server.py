@@ -122,6 +122,9 @@ class StorageServer:
             return _refusal(request, exc)
         except ConnectionResetError:
             _log.debug("the client went away", exc_info=True)
+            # Of a superseded request the rest would otherwise be waited for.
+            if request.transport is not None:
+                request.transport.abort()
             return web.Response(status=499, reason="Client Closed Request")
 
     async def _route(self, request: web.Request) -> web.StreamResponse:

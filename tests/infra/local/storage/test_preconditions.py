@@ -216,6 +216,17 @@ def test_a_condition_on_a_bucket(client, bucket):
     assert client.get_bucket(bucket.name).labels == {"a": "b"}
 
 
+def test_a_plain_path_creates_only_where_asked_to(bucket, http):
+    path = f"/{bucket.name}/x"
+
+    first = http.put(path, content=b"1", headers={"If-None-Match": "*"})
+    second = http.put(path, content=b"2", headers={"If-None-Match": "*"})
+    third = http.put(path, content=b"3", headers={"x-goog-if-generation-match": "0"})
+
+    assert [r.status_code for r in (first, second, third)] == [200, 412, 412]
+    assert bucket.blob("x").download_as_bytes() == b"1"
+
+
 def test_another_generation_is_not_found(bucket):
     bucket.blob("x").upload_from_string("1")
 

@@ -174,6 +174,16 @@ def test_a_made_up_session_is_not_found(http, bucket):
     assert http.put(path, content=b"x").status_code == 404
 
 
+def test_a_session_ends_with_its_bucket(client, http, bucket, start):
+    session = start()
+    client.bucket(bucket.name).delete()
+
+    assert http.put(session, content=b"x").status_code == 404
+
+    client.create_bucket(bucket.name)
+    assert list(client.list_blobs(bucket)) == []
+
+
 def test_a_connection_that_breaks_leaves_what_had_arrived(http, bucket, start, server):
     session = start()
     host, port = server.removeprefix("http://").split(":")

@@ -14,6 +14,7 @@ from shared.domain.names import FEATURED_ARTIST, split_credit
 
 from .headings import column
 from .languages import language_tag
+from .participants import participants
 from .statements import FieldClaim, FileFinding, Statements
 from .values import (
     calendar_date,
@@ -245,7 +246,7 @@ def _say_lists(statements: Statements, cells: Mapping[str, str]) -> None:
 
 def _say_credits(statements: Statements, cells: Mapping[str, str]) -> None:
     for name, kind in (("track_artist", _RECORDING), ("release_artist", _RELEASE)):
-        value = _artists(cells.get(name, ""))
+        value = participants(cells.get(name, ""))
         if kind is _RECORDING:
             value += [
                 {"name": credit.name, "role": FEATURED_ARTIST}
@@ -261,33 +262,6 @@ def _say_credits(statements: Statements, cells: Mapping[str, str]) -> None:
     ]
     if persons:
         statements.say(_RECORDING, "contributors", persons, 1.0, list(_ROLES))
-
-
-_WITH_ROLE: Final = re.compile(r"([A-Za-z][A-Za-z -]{1,30}):\s*(\S.*)")
-
-
-def _artists(text: str) -> list[JsonValue]:
-    """Read `A feat. B`, `A; B`, `A | B`, or `role:Name;role:Name`."""
-    parts = [part.strip() for part in re.split(r"[;|]", text) if part.strip()]
-    roles = [_WITH_ROLE.fullmatch(part) for part in parts]
-    if parts and all(roles):
-        return [
-            {"name": found[2].strip(), "role": _role(found[1])}
-            for found in roles
-            if found is not None
-        ]
-    return [credit.to_json() for credit in split_credit("; ".join(parts))]
-
-
-def _role(text: str) -> str:
-    """Write `main artist` as `MainArtist`; `featuring`, `primary` likewise."""
-    words = re.split(r"[\s_-]+", text.strip())
-    first = words[0].casefold()
-    if first.startswith("feat"):
-        return FEATURED_ARTIST
-    if first in {"main", "primary", "artist", "performer"}:
-        return "MainArtist"
-    return "".join(word[:1].upper() + word[1:] for word in words)
 
 
 def _reading(statements: Statements) -> RowReading:

@@ -2,59 +2,14 @@
 
 from __future__ import annotations
 
-import csv
-import re
-from dataclasses import dataclass
-from enum import StrEnum
 from typing import Final
 
+from .file_kinds import FileKind, Sniffed
+from .text_kinds import by_text, is_wide_text
+
+__all__ = ["HEAD_BYTES", "FileKind", "Sniffed", "sniff", "sniff_type"]
+
 HEAD_BYTES: Final = 64 * 1024
-
-
-class FileKind(StrEnum):
-    """What can be done with a file."""
-
-    AUDIO = "audio"
-    DDEX_XML = "ddex-xml"
-    XML = "xml"
-    JSON = "json"
-    JSON_LINES = "json-lines"
-    TABLE = "table"
-    IMAGE = "image"
-    VIDEO = "video"
-    ARCHIVE = "archive"
-    DOCUMENT = "document"
-    SCORE = "score"
-    TEXT = "text"
-    EMPTY = "empty"
-    UNKNOWN = "unknown"
-
-    @property
-    def mime_type(self) -> str:
-        """The media type of the kind; `sniff_type` knows the very format."""
-        return _KIND_TYPES.get(self, "application/octet-stream")
-
-
-_KIND_TYPES: Final = {
-    FileKind.AUDIO: "audio/*",
-    FileKind.DDEX_XML: "application/xml",
-    FileKind.XML: "application/xml",
-    FileKind.JSON: "application/json",
-    FileKind.JSON_LINES: "application/x-ndjson",
-    FileKind.TABLE: "text/csv",
-    FileKind.IMAGE: "image/*",
-    FileKind.VIDEO: "video/*",
-    FileKind.SCORE: "audio/midi",
-    FileKind.TEXT: "text/plain",
-}
-
-
-@dataclass(frozen=True, slots=True)
-class Sniffed:
-    """A file's kind, and its media type as closely as the content tells."""
-
-    kind: FileKind
-    mime_type: str
 
 
 # Bytes at an offset (in file(1)'s sense); the first that fits decides.
@@ -115,12 +70,6 @@ _OGG_CODECS: Final = (
 _ISO_BOXES: Final = (b"ftyp", b"moov", b"mdat", b"wide")
 # Consulted only where the header of the film lies beyond the head.
 _FILM_NAMES: Final = (".mp4", ".mov", ".m4v", ".3gp", ".3g2")
-_XML_ROOT: Final = re.compile(
-    r"<(?![?!])(?:(?P<prefix>[\w.-]+):)?[\w.-]+(?P<attributes>[^>]*)", re.ASCII
-)
-_DDEX: Final = r"https?://(?:www\.|service-)?ddex\.net/"
-_DELIMITERS: Final = ",;\t|"
-_LONGEST_HEADING: Final = 60
 
 
 def sniff(head: bytes, name: str, size_bytes: int) -> FileKind:
@@ -142,8 +91,8 @@ def sniff_type(head: bytes, name: str, size_bytes: int) -> Sniffed:
     return (
         _by_magic(head)
         or _by_container(head, name)
-        or (None if _is_wide_text(head) else _by_frames(head))
-        or _by_text(head, name, complete=size_bytes <= len(head))
+        or (None if is_wide_text(head) else _by_frames(head))
+        or by_text(head, name, complete=size_bytes <= len(head))
         or Sniffed(FileKind.UNKNOWN, "application/octet-stream")
     )
 
@@ -221,95 +170,3 @@ def _is_mpeg_audio(head: bytes, at: int) -> bool:
     version, layer = head[at + 1] >> 3 & 3, head[at + 1] >> 1 & 3
     bitrate, rate = head[at + 2] >> 4, head[at + 2] >> 2 & 3
     return version != 1 and layer != 0 and bitrate != 15 and rate != 3
-
-
-def _is_wide_text(head: bytes) -> bool:
-    """Say whether *head* is UTF-16; its mark is also how MPEG Layer I begins."""
-    start = head[2:66]
-    for mark, high in ((b"\xff\xfe", start[1::2]), (b"\xfe\xff", start[::2])):
-        if head.startswith(mark):
-            return high.count(0) * 2 >= len(high)
-    return False
-
-
-def _by_text(head: bytes, name: str, *, complete: bool) -> Sniffed | None:
-    text = _decoded(head)
-    if text is None:
-        return None
-    shown = text.lstrip("\ufeff \t\r\n")
-    if not shown:
-        return Sniffed(FileKind.TEXT, "text/plain")
-    if shown[0] == "<":
-        return _by_root(shown)
-    if shown[0] in "{[":
-        return _by_json(shown, name)
-    lines = shown.splitlines() if complete else shown.splitlines()[:-1] or [shown]
-    if _is_table(lines, name):
-        return Sniffed(FileKind.TABLE, "text/csv")
-    return Sniffed(FileKind.TEXT, "text/plain")
-
-
-def _decoded(head: bytes) -> str | None:
-    """Return *head* as text, or None where it is none."""
-    if head.startswith((b"\xff\xfe", b"\xfe\xff")):
-        return head[: len(head) // 2 * 2].decode("utf-16", "replace")
-    if b"\x00" in head:
-        return None
-    try:
-        return head.decode("utf-8-sig")
-    except UnicodeDecodeError as exc:
-        if exc.start >= len(head) - 3:
-            return head[: exc.start].decode("utf-8-sig")
-    controls = sum(byte < 9 or 13 < byte < 32 for byte in head)
-    return None if controls else head.decode("cp1252", "replace")
-
-
-def _by_root(text: str) -> Sniffed:
-    root = _XML_ROOT.search(text)
-    if root is None or (
-        root["prefix"] is None and text[:14].lower() == "<!doctype html"
-    ):
-        return Sniffed(FileKind.TEXT, "text/plain")
-    declared = f"xmlns:{root['prefix']}" if root["prefix"] else "xmlns"
-    if re.search(rf"{re.escape(declared)}\s*=\s*[\"']{_DDEX}", root["attributes"]):
-        return Sniffed(FileKind.DDEX_XML, "application/xml")
-    if text[root.start() :][:5].lower() == "<html":
-        return Sniffed(FileKind.DOCUMENT, "text/html")
-    return Sniffed(FileKind.XML, "application/xml")
-
-
-def _by_json(text: str, name: str) -> Sniffed:
-    if text[0] == "[":
-        # "[" also opens an INI section or a line of lyrics ("[00:12.00]…").
-        if text[1:].lstrip()[:1] in {"{", "]", '"', "["}:
-            return Sniffed(FileKind.JSON, "application/json")
-        return Sniffed(FileKind.TEXT, "text/plain")
-    first, _, rest = text.partition("\n")
-    if name.lower().endswith((".jsonl", ".ndjson")):
-        return Sniffed(FileKind.JSON_LINES, "application/x-ndjson")
-    if first.rstrip().endswith("}") and rest.lstrip().startswith("{"):
-        return Sniffed(FileKind.JSON_LINES, "application/x-ndjson")
-    if text[1:].lstrip()[:1] in {'"', "}"}:
-        return Sniffed(FileKind.JSON, "application/json")
-    return Sniffed(FileKind.TEXT, "text/plain")
-
-
-def _is_table(lines: list[str], name: str) -> bool:
-    """Say whether most lines have as many cells as the first, which names them."""
-    if any(ord(character) < 9 for character in lines[0]):
-        return False
-    if name.lower().endswith((".csv", ".tsv", ".tab")):
-        return any(mark in lines[0] for mark in _DELIMITERS) or len(lines) > 1
-    return any(_is_even(lines[:20], mark) for mark in _DELIMITERS)
-
-
-def _is_even(lines: list[str], mark: str) -> bool:
-    try:
-        header, *rows = list(csv.reader(lines, delimiter=mark))
-    except (csv.Error, ValueError):
-        return False
-    names = [cell.strip() for cell in header]
-    if len(names) < 2 or not all(0 < len(cell) <= _LONGEST_HEADING for cell in names):
-        return False
-    alike = sum(len(row) == len(header) for row in rows)
-    return bool(rows) and alike * 2 >= len(rows)

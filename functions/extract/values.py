@@ -25,7 +25,8 @@ _KEY: Final = re.compile(
 )
 _MINOR: Final = frozenset({"min", "minor", "moll"})
 _ISO_DATE: Final = re.compile(
-    r"(\d{4})(?:[-/.](\d{1,2})(?:[-/.](\d{1,2}))?)?(?:[T ].*|Z|[+-]\d\d:\d\d)?", re.DOTALL
+    r"(\d{4})(?:[-/.](\d{1,2})(?:[-/.](\d{1,2}))?)?(?:[T ].*|Z|[+-]\d\d:\d\d)?",
+    re.DOTALL,
 )
 _COMPACT_DATE: Final = re.compile(r"(\d{4})(\d{2})(\d{2})")
 _REVERSED_DATE: Final = re.compile(r"(\d{1,2})([-/.])(\d{1,2})\2(\d{4})")

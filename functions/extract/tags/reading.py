@@ -113,8 +113,12 @@ def read_audio(path: Path, name: str | None = None) -> AudioReading:
 
 
 def _reason(exc: BaseException) -> str:
+    """Say what is wrong in which format, such as `flac: …`."""
     told = " ".join(str(exc).split())[:_LONGEST_REASON]
-    return f"{type(exc).__name__}: {told}" if told else type(exc).__name__
+    if not isinstance(exc, mutagen.MutagenError):
+        return told or "damaged"
+    where = type(exc).__module__.removeprefix("mutagen.").partition(".")[0]
+    return f"{where.strip('_')}: {told or 'the file ends too early'}"
 
 
 def _read(file: BoundedFile, gathered: Gathered) -> TechnicalFacts:

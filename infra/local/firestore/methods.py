@@ -31,6 +31,7 @@ class Call:
     name: str
     attribute: str
     shape: Shape = Shape.UNARY
+    takes_turns: bool = False
 
     @property
     def request(self) -> Any:
@@ -41,7 +42,7 @@ class Call:
 CALLS = {
     call.name: call
     for call in (
-        Call("GetDocument", "get_document"),
+        Call("GetDocument", "get_document", takes_turns=True),
         Call("ListDocuments", "list_documents"),
         Call("ListCollectionIds", "list_collection_ids"),
         Call("CreateDocument", "create_document"),
@@ -52,7 +53,12 @@ CALLS = {
         Call("Commit", "commit"),
         Call("BatchWrite", "batch_write"),
         Call("PartitionQuery", "partition_query"),
-        Call("BatchGetDocuments", "batch_get_documents", Shape.STREAMED),
+        Call(
+            "BatchGetDocuments",
+            "batch_get_documents",
+            Shape.STREAMED,
+            takes_turns=True,
+        ),
         Call("RunQuery", "run_query", Shape.STREAMED),
         Call("RunAggregationQuery", "run_aggregation_query", Shape.STREAMED),
         Call("Listen", "listen", Shape.BIDIRECTIONAL),
@@ -69,7 +75,7 @@ def grpc_handler(firestore: FirestoreService) -> grpc.GenericRpcHandler:
             Method(
                 name=call.name,
                 request=call.request,
-                answer=_ANSWERS[call.shape](getattr(firestore, call.attribute)),
+                answer=_ANSWERS[call.shape](firestore, call),
                 streams_in=call.shape is Shape.BIDIRECTIONAL,
                 streams_out=call.shape is not Shape.UNARY,
             )
@@ -78,41 +84,49 @@ def grpc_handler(firestore: FirestoreService) -> grpc.GenericRpcHandler:
     )
 
 
-def _unary(answer: Callable[[Message], Message]) -> Callable[..., Any]:
-    async def call(request: Message, context: Any) -> Message:
+def _unary(firestore: FirestoreService, call: Call) -> Callable[..., Any]:
+    method = getattr(firestore, call.attribute)
+
+    async def answer(request: Message, context: Any) -> Message:
         try:
-            return answer(request)
+            if call.takes_turns:
+                await firestore.take_turn(request)
+            return method(request)
         except StatusError as exc:
             await context.abort(exc.code, exc.message)
 
-    return call
+    return answer
 
 
-def _streamed(answer: Callable[[Message], Any]) -> Callable[..., Any]:
-    async def call(request: Message, context: Any) -> AsyncIterator[Message]:
+def _streamed(firestore: FirestoreService, call: Call) -> Callable[..., Any]:
+    method = getattr(firestore, call.attribute)
+
+    async def answer(request: Message, context: Any) -> AsyncIterator[Message]:
         try:
-            for response in answer(request):
+            if call.takes_turns:
+                await firestore.take_turn(request)
+            for response in method(request):
                 yield response
         except StatusError as exc:
             await context.abort(exc.code, exc.message)
 
-    return call
+    return answer
 
 
-def _bidirectional(
-    answer: Callable[[Any], AsyncIterator[Message]],
-) -> Callable[..., Any]:
-    async def call(requests: Any, context: Any) -> AsyncIterator[Message]:
+def _bidirectional(firestore: FirestoreService, call: Call) -> Callable[..., Any]:
+    method = getattr(firestore, call.attribute)
+
+    async def answer(requests: Any, context: Any) -> AsyncIterator[Message]:
         try:
-            async for response in answer(requests):
+            async for response in method(requests):
                 yield response
         except StatusError as exc:
             await context.abort(exc.code, exc.message)
 
-    return call
+    return answer
 
 
-_ANSWERS: dict[Shape, Callable[..., Callable[..., Any]]] = {
+_ANSWERS: dict[Shape, Callable[[FirestoreService, Call], Callable[..., Any]]] = {
     Shape.UNARY: _unary,
     Shape.STREAMED: _streamed,
     Shape.BIDIRECTIONAL: _bidirectional,

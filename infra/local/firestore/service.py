@@ -17,6 +17,7 @@ from .listen import Listeners, ListenStream
 from .messages import Document, Message, Write, response_class
 from .queries import Query
 from .transactions import Transaction
+from .turns import Turns
 from .validation import check_parent
 from .versions import timestamp
 
@@ -44,6 +45,14 @@ class FirestoreService:
     def __init__(self, database: Database) -> None:
         self.database = database
         self.listeners = Listeners(database)
+        self._turns = Turns()
+
+    async def take_turn(self, request: Message) -> None:
+        """Wait until the transaction of *request* may read its documents."""
+        transaction = self.database.transactions.get(request.transaction)
+        if transaction is not None and not transaction.read_only:
+            names = getattr(request, "documents", None) or [request.name]
+            await self._turns.take(transaction, names)
 
     def get_document(self, request: Message) -> Message:
         transaction = self.database.transactions.get(request.transaction)

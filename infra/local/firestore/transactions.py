@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import itertools
 import time
 from dataclasses import dataclass, field
@@ -17,11 +18,13 @@ _MAX_AGE_S = 270
 _Versions = list[tuple[str, int]]
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False)
 class Transaction:
     """What one transaction has read so far, and when it began."""
 
     read_only: bool
+    is_retry: bool = False
+    ended: asyncio.Event = field(default_factory=asyncio.Event)
     began_s: float = field(default_factory=time.monotonic)
     documents: dict[str, int | None] = field(default_factory=dict)
     queries: list[tuple[Query, _Versions]] = field(default_factory=list)
@@ -59,8 +62,10 @@ class Transactions:
         """Return the id of a new transaction."""
         self._expire()
         transaction_id = next(self._ids).to_bytes(8, "big")
-        read_only = options.WhichOneof("mode") == "read_only"
-        self._open[transaction_id] = Transaction(read_only)
+        self._open[transaction_id] = Transaction(
+            read_only=options.WhichOneof("mode") == "read_only",
+            is_retry=bool(options.read_write.retry_transaction),
+        )
         return transaction_id
 
     def get(self, transaction_id: bytes) -> Transaction | None:
@@ -81,13 +86,15 @@ class Transactions:
     def end(self, transaction_id: bytes) -> Transaction | None:
         """Return the transaction, and forget it."""
         transaction = self.get(transaction_id)
-        self._open.pop(transaction_id, None)
+        if transaction is not None:
+            del self._open[transaction_id]
+            transaction.ended.set()
         return transaction
 
     def _expire(self) -> None:
         oldest = time.monotonic() - _MAX_AGE_S
         for key in [key for key, tx in self._open.items() if tx.began_s < oldest]:
-            del self._open[key]
+            self.end(key)
 
 
 def _version(record: Record | None) -> int | None:

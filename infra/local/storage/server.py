@@ -72,16 +72,7 @@ async def serve(
 
         publisher = PubSubPublisher(config.pubsub_address)
     server = StorageServer(service)
-    runner = web.AppRunner(
-        server.app(),
-        access_log=None,
-        # Content is stored as it comes: a gzip body is not unpacked on the way.
-        auto_decompress=False,
-        read_bufsize=_READ_BUFFER_BYTES,
-        shutdown_timeout=2.0,
-    )
-    await runner.setup()
-    await web.SockSite(runner, listener).start()
+    runner = await _started(server, listener)
     relaying = asyncio.create_task(server.relay(publisher)) if publisher else None
     try:
         yield base_url
@@ -92,6 +83,20 @@ async def serve(
             with suppress(asyncio.CancelledError):
                 await relaying
         service.close()
+
+
+async def _started(server: StorageServer, listener: socket.socket) -> web.AppRunner:
+    runner = web.AppRunner(
+        server.app(),
+        access_log=None,
+        # Content is stored as it comes: a gzip body is not unpacked on the way.
+        auto_decompress=False,
+        read_bufsize=_READ_BUFFER_BYTES,
+        shutdown_timeout=2.0,
+    )
+    await runner.setup()
+    await web.SockSite(runner, listener).start()
+    return runner
 
 
 class StorageServer:

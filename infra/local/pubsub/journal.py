@@ -6,13 +6,14 @@ written at all. Whoever promises durability waits for `committed()`.
 
 The file is in WAL mode with `synchronous=NORMAL`: a commit survives the end of the
 process, however sudden. Power loss may take the last seconds, never the whole. The
-checkpoints, which do wait for the disk, run in a thread.
+checkpoints, which do wait for the disk, run in a thread, while commits pause.
 """
 
 from __future__ import annotations
 
 import asyncio
 import fcntl
+import logging
 import os
 import sqlite3
 from collections.abc import Hashable, Iterator
@@ -25,6 +26,7 @@ from infra.local.pubsub.errors import UnavailableError
 _LONGEST_PAUSE_S = 0.005
 _RETRY_S = 1.0
 _CHECKPOINT_BYTES = 8 << 20
+_CHECKPOINT = "PRAGMA wal_checkpoint(PASSIVE)"
 
 _SCHEMA = """
 CREATE TABLE IF NOT EXISTS resource (
@@ -36,6 +38,8 @@ CREATE TABLE IF NOT EXISTS held (
     PRIMARY KEY (holder, message)
 ) WITHOUT ROWID;
 """
+
+log = logging.getLogger(__name__)
 
 KeyT = TypeVar("KeyT", bound=Hashable)
 
@@ -147,16 +151,22 @@ class Journal:
         )
 
     async def close(self) -> None:
+        if self._checkpoint is not None:
+            await asyncio.wait([self._checkpoint])
         if self._timer is not None:
             self._timer.cancel()
             self._commit()
         if self._checkpoint is not None:
-            await self._checkpoint
+            await asyncio.wait([self._checkpoint])
         self._connection.close()
         if self._lock is not None:
             os.close(self._lock)
 
     def _commit(self) -> None:
+        if self._checkpoint is not None:
+            # The log starts over only when all of it is in the file. Commits wait for
+            # that, but the loop does not: deliveries go on.
+            return
         loop = asyncio.get_running_loop()
         started = loop.time()
         self._timer = None
@@ -197,7 +207,11 @@ class Journal:
 
     def _checkpointed(self, done: asyncio.Future[None]) -> None:
         self._checkpoint = None
-        done.result()
+        if (reason := done.exception()) is not None:
+            log.warning("the journal's log could not start over: %s", reason)
+        if self._timer is not None:
+            self._timer.cancel()
+            self._commit()
 
 
 def _connect(path: Path | None) -> sqlite3.Connection:
@@ -206,6 +220,7 @@ def _connect(path: Path | None) -> sqlite3.Connection:
         "PRAGMA journal_mode = WAL;"
         "PRAGMA synchronous = NORMAL;"
         "PRAGMA wal_autocheckpoint = 0;"
+        f"PRAGMA journal_size_limit = {_CHECKPOINT_BYTES // 2};"
     )
     return connection
 
@@ -213,7 +228,7 @@ def _connect(path: Path | None) -> sqlite3.Connection:
 def _checkpoint(path: Path) -> None:
     connection = sqlite3.connect(path, isolation_level=None)
     try:
-        connection.execute("PRAGMA wal_checkpoint(PASSIVE)").fetchall()
+        connection.execute(_CHECKPOINT).fetchall()
     finally:
         connection.close()
 

@@ -301,5 +301,5 @@ def test_a_retry_policy_delays_what_is_nacked(cloud):
         cloud.nack(subscription, received)
 
     waits_s = [later - sooner for sooner, later in pairwise(moments)]
-    assert 0.2 <= waits_s[0] < 0.38
-    assert 0.4 <= waits_s[1] < 0.65
+    assert waits_s[0] >= 0.2
+    assert waits_s[1] >= 0.4

@@ -20,6 +20,10 @@ MAX_NOT_IN = 10
 _RESERVED = re.compile(r"__.*__")
 # The type mark of vectors, the only reserved field name that a client may write.
 _TYPE_MARK = "__type__"
+# No name of so many characters has more bytes than are allowed.
+_SURELY_SHORT = MAX_ID_BYTES // 4
+_SUSPICIOUS = {"", "_"}
+_DEEP = {"timestamp_value", "map_value", "array_value"}
 _ROOT = re.compile(r"projects/[^/]+/databases/[^/]+/documents")
 
 
@@ -70,16 +74,19 @@ def _check_map(fields: Message, depth: int) -> None:
     if depth > MAX_DEPTH:
         raise invalid(f"Nested deeper than {MAX_DEPTH} levels.")
     for name, value in fields.items():
-        _check_field_name(name)
-        _check_value(value, depth)
+        # All writes come through here: most names and values are seen at a glance.
+        if len(name) > _SURELY_SHORT or name[:1] in _SUSPICIOUS:
+            _check_field_name(name)
+        if value.WhichOneof("value_type") in _DEEP:
+            _check_value(value, depth)
 
 
 def _check_field_name(name: str) -> None:
     if not name:
         raise invalid("Document fields must have non-empty names.")
-    if name != _TYPE_MARK and name.startswith("__") and _RESERVED.fullmatch(name):
+    if name != _TYPE_MARK and _RESERVED.fullmatch(name):
         raise invalid(f'Field name "{name}" is reserved.')
-    if len(name) > MAX_ID_BYTES // 4 and len(name.encode()) > MAX_ID_BYTES:
+    if len(name.encode()) > MAX_ID_BYTES:
         raise _too_long("Field name", name)
 
 

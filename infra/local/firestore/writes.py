@@ -107,19 +107,22 @@ def _written(
         told = apply_transform(document.fields, transform, at_us)
         result.transform_results.append(told)
     check_document(document)
-    # A write that changes nothing keeps the version, and tells no listener.
-    if before is not None and document.fields == before.document.fields:
-        return before
     moment = timestamp(at_us)
-    created = moment if before is None else before.document.create_time
-    document.create_time.CopyFrom(created)
+    if before is None:
+        document.create_time.CopyFrom(moment)
+    else:
+        document.create_time.CopyFrom(before.document.create_time)
+        document.update_time.CopyFrom(before.document.update_time)
+        # A write that changes nothing keeps the version, and tells no listener.
+        if document == before.document:
+            return before
     document.update_time.CopyFrom(moment)
     return Record(document)
 
 
 def _update(document: Message, write: Message, before: Record | None) -> None:
     if not write.HasField("update_mask"):
-        document.MergeFrom(Document(fields=write.update.fields))
+        document.CopyFrom(write.update)
         return
     _start_from(document, before)
     for text in write.update_mask.field_paths:

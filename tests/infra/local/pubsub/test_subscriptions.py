@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import queue
 import threading
 import time
 from collections import defaultdict
@@ -221,6 +222,37 @@ def test_exactly_once_says_what_became_of_each_acknowledgement(cloud):
         assert done.wait(10), answers
 
     assert [answer.name for answer in answers] == ["SUCCESS", "INVALID_ACK_ID"]
+
+
+def test_an_exactly_once_stream_confirms_what_it_is_sent(cloud):
+    topic = cloud.topic()
+    subscription = cloud.subscription(topic, enable_exactly_once_delivery=True)
+    cloud.publish(topic, b"1", b"2")
+    sent: queue.Queue[types.StreamingPullRequest | None] = queue.Queue()
+    opening = {"subscription": subscription, "stream_ack_deadline_seconds": 10}
+    sent.put(types.StreamingPullRequest(opening))
+    stream = cloud.subscriber.streaming_pull(requests=iter(sent.get, None))
+    answers = iter(stream)
+    first, second = next(
+        answer.received_messages for answer in answers if answer.received_messages
+    )
+
+    sent.put(
+        types.StreamingPullRequest(
+            ack_ids=[first.ack_id, "1.0:1:1"],
+            modify_deadline_ack_ids=[second.ack_id],
+            modify_deadline_seconds=[20],
+        )
+    )
+    answer = next(answers)
+    stream.cancel()
+    sent.put(None)
+
+    acked = answer.acknowledge_confirmation
+    extended = answer.modify_ack_deadline_confirmation
+    assert list(acked.ack_ids) == [first.ack_id]
+    assert list(acked.invalid_ack_ids) == ["1.0:1:1"]
+    assert list(extended.ack_ids) == [second.ack_id]
 
 
 def test_a_stream_ends_with_its_subscription(cloud):

@@ -14,6 +14,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Final, Self
 
+import mutagen
 import mutagen.id3._frames
 
 # The largest tags in the wild are those with a few covers of print quality.
@@ -24,7 +25,7 @@ _TIME_BUDGET_S: Final = 20.0
 _INFLATED_BUDGET_BYTES: Final = 32 * 1024 * 1024
 
 
-class BeyondBoundsError(Exception):
+class BeyondBoundsError(mutagen.MutagenError):  # type: ignore[misc]
     """The file asks for more than any tag needs.
 
     Not an OSError on purpose: mutagen takes those for the end of a stream, and would

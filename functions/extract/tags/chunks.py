@@ -41,6 +41,17 @@ WAVE_CODECS: Final = {
     0xF1AC: "flac",
 }
 _EXTENSIBLE: Final = 0xFFFE
+_AIFF_CODECS: Final = {
+    b"NONE": "pcm",
+    b"sowt": "pcm",
+    b"twos": "pcm",
+    b"fl32": "pcm-float",
+    b"FL32": "pcm-float",
+    b"fl64": "pcm-float",
+    b"alaw": "alaw",
+    b"ulaw": "mulaw",
+    b"ima4": "adpcm",
+}
 LOSSLESS_WAVE: Final = frozenset({"pcm", "pcm-float", "flac"})
 
 
@@ -182,6 +193,18 @@ def _gather_aiff(file: BoundedFile, gathered: Gathered) -> None:
             value = _text(_content(file, chunk))
             gathered.keep(key, value)
             gathered.add(AIFF[key], [value], key)
+
+
+def aiff_codec(file: BoundedFile) -> str:
+    """Return the codec of an AIFF or AIFF-C: the type at byte 18 of its `COMM`."""
+    file.seek(8)
+    if file.read(4) != b"AIFC":
+        return "pcm"
+    for chunk in _chunks(file, ">"):
+        if chunk.name == b"COMM":
+            compression = _content(file, chunk)[18:22]
+            return _AIFF_CODECS.get(compression, compression.decode("latin-1").strip())
+    return "pcm"
 
 
 def _text(content: bytes) -> str:

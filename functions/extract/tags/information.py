@@ -10,7 +10,8 @@ from typing import Final
 import mutagen
 
 from ..technical import TechnicalFacts
-from .chunks import LOSSLESS_WAVE, WAVE_CODECS
+from .bounds import BoundedFile
+from .chunks import LOSSLESS_WAVE, WAVE_CODECS, aiff_codec
 
 _Codec = Callable[[mutagen.StreamInfo], str]
 
@@ -82,21 +83,17 @@ _FORMATS: Final[Mapping[str, tuple[str, _Codec, str]]] = MappingProxyType(
 )
 
 
-def technical_facts(
-    file: mutagen.FileType, size_bytes: int, flags: int = 0
-) -> TechnicalFacts:
-    """Return what *file* says of its sound, without what cannot be.
-
-    Of *flags*, those of the first WavPack block, bit 3 is set where it is lossy.
-    """
+def technical_facts(file: mutagen.FileType, stored: BoundedFile) -> TechnicalFacts:
+    """Return what *file*, read from *stored*, says of its sound, if it can be."""
     info = file.info
+    size_bytes = stored.size_bytes
     container, codec_of, mime_type = _FORMATS.get(
         type(file).__name__, ("unknown", _always("unknown"), "audio/*")
     )
-    codec = codec_of(info)
+    codec = aiff_codec(stored) if container == "aiff" else codec_of(info)
     lossless = codec in _LOSSLESS or codec == "wma-lossless"
     if codec == "wavpack":
-        lossless = not flags & 0x8
+        lossless = not _wavpack_flags(stored) & 0x8
     duration_ms = _duration_ms(info)
     rate_hz = getattr(info, "sample_rate", None)
     if codec == "opus":
@@ -137,3 +134,9 @@ def _within(value: object, highest: int) -> int | None:
     if not isinstance(value, int | float) or not math.isfinite(value):
         return None
     return int(value) if 1 <= value <= highest else None
+
+
+def _wavpack_flags(stored: BoundedFile) -> int:
+    """Return the flags of the first block, bytes 24 to 27; bit 3 says it is lossy."""
+    stored.seek(24)
+    return int.from_bytes(stored.read(4), "little")

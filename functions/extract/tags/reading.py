@@ -28,6 +28,7 @@ from .ape import gather_ape
 from .asf import gather_asf
 from .bounds import BeyondBoundsError, BoundedFile
 from .chunks import gather_chunks
+from .counts import count_before_reading
 from .gathering import Gathered
 from .id3 import gather_id3, keys_from_v1
 from .information import technical_facts
@@ -51,8 +52,30 @@ _DAMAGE: Final = (
     mutagen.MutagenError,
 )
 _LONGEST_REASON: Final = 200
-# Behind an ID3 tag mutagen goes by the file's name, which need not be true.
-_NAMES: Final = {"audio/mpeg": "sniffed.mp3", "audio/tta": "sniffed.tta"}
+# mutagen weighs the name of a file against its content, and the name need not be
+# true: so each file goes by what its content is.
+_SUFFIXES: Final = {
+    "audio/aac": "aac",
+    "audio/ac3": "ac3",
+    "audio/aiff": "aiff",
+    "audio/ape": "ape",
+    "audio/dff": "dff",
+    "audio/dsf": "dsf",
+    "audio/flac": "flac",
+    "audio/midi": "mid",
+    "audio/mp4": "m4a",
+    "audio/mpeg": "mp3",
+    "audio/musepack": "mpc",
+    "audio/ogg": "ogg",
+    "audio/optimfrog": "ofr",
+    "audio/tak": "tak",
+    "audio/tta": "tta",
+    "audio/wav": "wav",
+    "audio/wavpack": "wv",
+    "audio/x-ms-wma": "wma",
+}
+
+count_before_reading()
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,7 +153,8 @@ def _read(file: BoundedFile, gathered: Gathered) -> TechnicalFacts:
     file.seek(0)
     head = file.read(HEAD_BYTES)
     mime_type = sniff_type(head, "", file.size_bytes).mime_type
-    file.name = _NAMES.get(mime_type, file.name)
+    if mime_type in _SUFFIXES:
+        file.name = f"sniffed.{_SUFFIXES[mime_type]}"
     file.seek(0)
     found = AAC(file) if mime_type == "audio/aac" else mutagen.File(file)
     if found is None or found.info is None:
@@ -140,7 +164,7 @@ def _read(file: BoundedFile, gathered: Gathered) -> TechnicalFacts:
         gather_chunks(file, gathered)
     if isinstance(found, MP3 | AAC):
         _gather_beside(file, found, gathered)
-    return technical_facts(found, file.size_bytes, _wavpack_flags(file))
+    return technical_facts(found, file)
 
 
 def _large_wave(file: BoundedFile, gathered: Gathered) -> TechnicalFacts | None:
@@ -181,10 +205,3 @@ def _gather_beside(
     file.seek(0)
     with suppress(mutagen.MutagenError):
         gather_ape(APEv2(file), gathered, prefix="APEv2/")
-
-
-def _wavpack_flags(file: BoundedFile) -> int:
-    """Return the flags of the first WavPack block: its bytes 24 to 27."""
-    file.seek(0)
-    head = file.read(28)
-    return int.from_bytes(head[24:28], "little") if head[:4] == b"wvpk" else 0

@@ -149,6 +149,16 @@ def test_every_container_says_the_same(read, sound, form):
 
 
 @pytest.mark.parametrize("form", sorted(FORMATS))
+@pytest.mark.parametrize("name", ["upload.mp3", "upload.wav", "upload.ogg", "upload"])
+def test_a_false_name_changes_nothing(read, sound, form, name):
+    content = encoded(sound, form)
+
+    technical = read(content, name).technical
+
+    assert technical == read(content, f"true.{FORMATS[form].suffix}").technical
+
+
+@pytest.mark.parametrize("form", sorted(FORMATS))
 def test_technical_facts_are_those_of_the_sound(read, sound, form):
     technical = read(encoded(sound, form)).technical
 

@@ -106,6 +106,10 @@ class SourceRecord:
             raise InvalidInputError("a source record needs a key", origin=self.origin)
         if self.received_at.tzinfo is None:
             raise InvalidInputError("a time needs its zone", origin=self.origin)
+        if not self.is_by_person and any(c.locked or c.withdrawn for c in self.claims):
+            raise InvalidInputError(
+                "only a person locks or withdraws", source=self.source
+            )
 
     @property
     def checksum(self) -> str:

@@ -108,7 +108,10 @@ def test_the_same_words_of_the_same_origin_are_the_same_record(change):
         {"source": "file"},
         {"origin": "gs://uploads/acme/other.flac"},
         {"origin_version": 2},
-        {"claims": (Claim("title", "So What", locked=True),)},
+        {
+            "source": "person:ann",
+            "claims": (Claim("title", "So What", locked=True),),
+        },
         {"claims": ()},
     ],
 )
@@ -127,3 +130,14 @@ def test_a_confidence_given_as_a_whole_number_makes_the_same_record():
 def test_only_a_person_speaks_for_a_person():
     assert dataclasses.replace(RECORD, source="person:ada").is_by_person
     assert not RECORD.is_by_person
+
+
+@pytest.mark.parametrize("power", ["locked", "withdrawn"])
+def test_only_a_person_locks_or_withdraws(power):
+    claim = dataclasses.replace(Claim("title", "So What"), **{power: True})
+
+    by_person = dataclasses.replace(RECORD, source="person:ann", claims=(claim,))
+
+    assert by_person.claims == (claim,)
+    with pytest.raises(InvalidInputError):
+        dataclasses.replace(RECORD, source="ddex:PADPIDA2013042401U", claims=(claim,))

@@ -138,6 +138,7 @@ class _Address:
             path=request.url.path,
             names=request.path_params,
             query=query,
+            asked=request.query_params,
             headers=request.headers,
             known_caller=_admitted(operation, services, request),
             body=parsed_body(operation, request.headers.get("content-type", ""), body)

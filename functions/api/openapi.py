@@ -288,3 +288,9 @@ def _schemas() -> Schema:
             "properties": merged,
         },
     }
+
+
+if __name__ == "__main__":
+    import sys
+
+    sys.stdout.write(json.dumps(document(), indent=2, ensure_ascii=False) + "\n")

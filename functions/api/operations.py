@@ -79,6 +79,7 @@ class Call:
         path: The address as asked for, without its query.
         names: The parts of the address that vary.
         query: Parsed parameters, by name.
+        asked: The same as they were written.
         body: As the operation's model, or a plain object where it has none.
     """
 
@@ -86,6 +87,7 @@ class Call:
     path: str
     names: Mapping[str, str]
     query: Mapping[str, Any]
+    asked: Mapping[str, str]
     headers: Mapping[str, str]
     body: Any = None
     known_caller: Caller | None = None

@@ -359,7 +359,7 @@ def _patch(shelf: Shelf, prefix: str) -> Operation:
 _EXAMPLES: Mapping[Kind, object] = {
     Kind.RECORDING: {"title": "So What", "bpm": 136.0, "comment": None},
     Kind.RELEASE: {"title": "Kind of Blue", "label": "Columbia"},
-    Kind.PARTY: {"name": "Miles Davis", "isni": "0000000122815480"},
+    Kind.PARTY: {"name": "Miles Davis", "isni": "0000000121032683"},
 }
 
 

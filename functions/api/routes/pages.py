@@ -31,9 +31,7 @@ def paged(
     if not page.last:
         return listed(page.items, None)
     following = cursors.write(whole_question, page.last)
-    asked = {
-        name: _as_text(value) for name, value in call.query.items() if name != "cursor"
-    }
+    asked = {name: text for name, text in call.asked.items() if name != "cursor"}
     return listed(
         page.items, following, {"link": next_link(call.path, asked, following)}
     )
@@ -41,12 +39,4 @@ def paged(
 
 def filters_of(call: Call, names: Sequence[str]) -> dict[str, str]:
     """Return the filters among the parameters of *call*, as text."""
-    return {name: _as_text(call.query[name]) for name in names if name in call.query}
-
-
-def _as_text(value: object) -> str:
-    if isinstance(value, tuple):
-        return ",".join(map(_as_text, value))
-    if isinstance(value, bool):
-        return "true" if value else "false"
-    return str(value)
+    return {name: str(call.query[name]) for name in names if name in call.query}

@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+import socket
+from typing import Any
+
 import sqlalchemy as sa
+
+from shared.adapters.postgres.prepared import prepare_statements
 
 _APPLICATION = "linernotes"
 
@@ -15,7 +20,7 @@ def open_engine(url: str, *, pool_size: int = 4) -> sa.Engine:
             `?unix_sock=/folder/.s.PGSQL.5432` over that socket (Cloud SQL's way).
         pool_size: Connections kept; half as many more may be opened for a while.
     """
-    return sa.create_engine(
+    engine = sa.create_engine(
         url,
         pool_size=pool_size,
         max_overflow=pool_size // 2,
@@ -28,3 +33,13 @@ def open_engine(url: str, *, pool_size: int = 4) -> sa.Engine:
             "startup_params": {"TimeZone": "UTC"},
         },
     )
+    sa.event.listen(engine, "connect", _send_at_once)
+    prepare_statements(engine)
+    return engine
+
+
+def _send_at_once(connection: Any, _: object) -> None:
+    """Do not let the end of a large statement wait 40 ms for the server's ACK."""
+    link = connection._usock  # noqa: SLF001 - the driver offers no other way
+    if link.family in (socket.AF_INET, socket.AF_INET6):
+        link.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)

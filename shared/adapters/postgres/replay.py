@@ -129,7 +129,7 @@ class _Replaying(PostgresLedger):
         self._mapping.write()
 
     def sharing_origin(self, records: Sequence[SourceRecord]) -> frozenset[Ref]:
-        return self._fallen(records, horizon=self._last, before=self._first - 1)
+        return self._fallen(records, before=self._first - 1)
 
     def standing(self, refs: Sequence[Ref]) -> Mapping[Ref, Sequence[SourceRecord]]:
         return self._standing(refs, horizon=self._last)

@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 from shared.domain.claims import JsonValue, Kind
 from shared.domain.errors import InvalidInputError
@@ -15,6 +15,7 @@ from shared.domain.names import FEATURED_ARTIST, split_credit
 from .headings import column
 from .languages import language_tag
 from .participants import participants
+from .row import Row
 from .statements import FieldClaim, FileFinding, Statements
 from .values import (
     calendar_date,
@@ -25,9 +26,6 @@ from .values import (
     tempo_bpm,
     truth,
 )
-
-if TYPE_CHECKING:
-    from .rows import Row
 
 # Names in one cell, parted by their punctuation.
 SPLIT: Final = 0.8

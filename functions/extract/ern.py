@@ -18,7 +18,7 @@ from shared.domain.errors import InvalidInputError
 from .ern_credits import contributors, say_artists
 from .ern_elements import Element, all_under, files_of, line_of, text_of
 from .languages import language_tag
-from .messages import (
+from .message_readings import (
     ImageReading,
     PartyReading,
     PositionReading,

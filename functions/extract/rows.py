@@ -6,18 +6,15 @@ import codecs
 import csv
 import json
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
 from itertools import islice
 from pathlib import Path
 from typing import Final
 
 from shared.domain.errors import UnreadableFileError
 
-from .columns import RowReading, claims
 from .headings import recognised
 from .kinds import FileKind
-
-__all__ = ["Row", "RowReading", "claims", "read_rows"]
+from .row import Row
 
 _CHUNK_BYTES: Final = 1024 * 1024
 _LARGEST_JSON_BYTES: Final = 64 * 1024 * 1024
@@ -25,21 +22,6 @@ _LONGEST_LINE: Final = 1024 * 1024
 _DELIMITERS: Final = ",;\t|"
 # Some exports put their name, date and address above the table.
 _ROWS_ABOVE_HEADER: Final = 15
-
-
-@dataclass(frozen=True, slots=True)
-class Row:
-    """One row, by column name.
-
-    Attributes:
-        line: Where it starts in the file, from 1; in a JSON array its place there.
-        values: What the cells hold, trimmed; empty ones are left out.
-        error: Why it could not be read as a row; the others go on.
-    """
-
-    line: int
-    values: dict[str, str] = field(default_factory=dict)
-    error: str = ""
 
 
 def read_rows(path: Path, kind: FileKind) -> Iterator[Row]:

@@ -16,7 +16,8 @@ from shared.domain.keys import (
 )
 
 from ..copying import LocalCopy
-from ..messages import MessageReading, RecordingReading, read_message
+from ..message_readings import MessageReading, RecordingReading
+from ..messages import read_message
 from ..readings import Message, Reading, as_findings
 from ..staging import Origin, parties
 from ..statements import FieldClaim

@@ -9,9 +9,11 @@ from typing import Final
 from shared.domain.claims import JsonValue, SourceRecord
 from shared.domain.errors import UnreadableFileError
 
+from ..columns import claims
 from ..copying import LocalCopy
 from ..readings import Reading, as_findings
-from ..rows import Row, claims, read_rows
+from ..row import Row
+from ..rows import read_rows
 from ..staging import Origin, Track, track_records
 from ..statements import FileFinding
 from .stored import stored_file

@@ -6,9 +6,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from functions.extract.columns import claims
 from functions.extract.headings import recognised
 from functions.extract.kinds import FileKind
-from functions.extract.rows import Row, claims, read_rows
+from functions.extract.row import Row
+from functions.extract.rows import read_rows
 from shared.domain.claims import Kind
 from shared.domain.errors import UnreadableFileError
 from shared.domain.fields import parsed

@@ -4,9 +4,10 @@ import av
 import numpy as np
 import pytest
 
+from functions.extract.columns import claims
 from functions.extract.kinds import FileKind, sniff
 from functions.extract.messages import read_message
-from functions.extract.rows import claims, read_rows
+from functions.extract.rows import read_rows
 from functions.extract.tags import read_audio
 from infra.local.samples import FORMATS, Song, album, encoded, samples
 from shared.domain.claims import Kind

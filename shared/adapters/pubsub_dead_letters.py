@@ -21,7 +21,8 @@ _SUFFIX = ".dead"
 _ADDED_BY_PUBSUB = "CloudPubSubDeadLetterSource"
 _ATTEMPTS = f"{_ADDED_BY_PUBSUB}DeliveryCount"
 _AT_ONCE = 1000
-_TIMEOUT_S = 10.0
+# Whoever asks is waiting for the answer, and can ask again: no retries in between.
+_PATIENCE = {"timeout": 10.0, "retry": None}
 # An empty pull may be a slow one: asked again this often before it is believed.
 _EMPTY_PULLS = 2
 
@@ -39,7 +40,7 @@ class PubSubDeadLetters:
     def subscriptions(self) -> Sequence[str]:
         with _translated(self._project):
             found = self._subscriber.list_subscriptions(
-                project=f"projects/{self._project}", timeout=_TIMEOUT_S
+                project=f"projects/{self._project}", **_PATIENCE
             )
             names = [item.name.rpartition("/")[2] for item in found]
         return sorted(
@@ -87,7 +88,7 @@ class PubSubDeadLetters:
             self._publisher.publish(
                 topic=f"projects/{self._project}/topics/{topic}",
                 messages=[again],
-                timeout=_TIMEOUT_S,
+                **_PATIENCE,
             )
 
     def _pull(self, subscription: str) -> list[ReceivedMessage]:
@@ -99,7 +100,7 @@ class PubSubDeadLetters:
                     subscription=self._path(subscription),
                     max_messages=_AT_ONCE - len(found),
                     return_immediately=True,
-                    timeout=_TIMEOUT_S,
+                    **_PATIENCE,
                 )
             empty += not answer.received_messages
             found |= {r.message.message_id: r for r in answer.received_messages}
@@ -113,7 +114,7 @@ class PubSubDeadLetters:
                 subscription=self._path(subscription),
                 ack_ids=[received.ack_id for received in pulled],
                 ack_deadline_seconds=0,
-                timeout=_TIMEOUT_S,
+                **_PATIENCE,
             )
 
     def _acknowledge(self, subscription: str, done: Sequence[ReceivedMessage]) -> None:
@@ -123,7 +124,7 @@ class PubSubDeadLetters:
             self._subscriber.acknowledge(
                 subscription=self._path(subscription),
                 ack_ids=[received.ack_id for received in done],
-                timeout=_TIMEOUT_S,
+                **_PATIENCE,
             )
 
     def _path(self, subscription: str) -> str:

@@ -1,118 +1,160 @@
 """Firestore as a document store that lets late writes lose.
 
-Each document carries its version in `_version`. A batch of documents is read in one
-request and written in another, on the condition that none changed in between; who
-loses that race reads again. A removed document leaves `{_version, _removed}` behind,
-so that a late write cannot bring it back.
+Each document carries its version in `_version`. Documents of version 1 are taken to be
+new; of the others the versions are read, in one request, and all are written in
+another, on the condition that none changed in between; who loses that race reads again.
+A removed document leaves `{_version, _removed}` behind, so that a late write cannot
+bring it back.
+
+Straight to the wire, since this runs after every commit: the client's own batches take
+several times the work, and cannot replace a document on a condition.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
-from google.api_core import exceptions as api_errors
 from google.cloud import firestore
 
+from shared.adapters.firestore_wire import (
+    FirestoreWire,
+    LostRaceError,
+    Patience,
+    fill,
+    new_write,
+    plain,
+)
+from shared.adapters.mirrors import LARGEST_BYTES, newest_of_each, reduced
 from shared.domain.claims import JsonValue
-from shared.domain.errors import InvalidInputError, TransientError
+from shared.domain.errors import InvalidInputError
 from shared.ports.document_store import Mirror
 
 _VERSION = "_version"
 _REMOVED = "_removed"
+
+# Firestore takes 10 MiB in a request.
 _AT_ONCE = 200
-_TRIES = 8
-_LOST_RACE = (
-    api_errors.FailedPrecondition,
-    api_errors.AlreadyExists,
-    api_errors.NotFound,
-    api_errors.Aborted,
-)
+_MOST_BYTES = 8 * 1024 * 1024
 
 
 class FirestoreDocuments:
-    """The documents of one database."""
+    """The documents of one database.
 
-    def __init__(self, client: firestore.Client) -> None:
-        self._client = client
+    Args:
+        patience_s: How long to try while the store is away, or races are lost.
+    """
+
+    def __init__(self, client: firestore.Client, *, patience_s: float = 10.0) -> None:
+        self._wire = FirestoreWire(client)
+        self._patience_s = patience_s
 
     def write(self, mirrors: Sequence[Mirror]) -> None:
-        newest: dict[str, Mirror] = {}
-        for mirror in mirrors:
-            known = newest.get(mirror.path)
-            if known is None or mirror.version > known.version:
-                newest[mirror.path] = mirror
-        wanted = list(newest.values())
-        for start in range(0, len(wanted), _AT_ONCE):
-            self._write_some(wanted[start : start + _AT_ONCE])
+        patience = Patience(self._patience_s)
+        refused: list[InvalidInputError] = []
+        writes = []
+        for mirror in newest_of_each(mirrors):
+            try:
+                writes.append(self._filled(mirror))
+            except InvalidInputError as exc:
+                refused.append(exc)
+        for batch in _batches(writes):
+            refused.extend(self._write_what_can_be(batch, patience))
+        if refused:
+            raise refused[0]
 
     def read(self, path: str) -> Mapping[str, JsonValue] | None:
-        with _translated():
-            found = self._client.document(path).get().to_dict()
-        if found is None or found.get(_REMOVED):
-            return None
-        found.pop(_VERSION, None)
-        return dict(found)
+        patience = Patience(self._patience_s)
+        for got in self._wire.get([self._wire.name(path)], patience):
+            found = {name: plain(value) for name, value in got.found.fields.items()}
+            found.pop(_VERSION, None)
+            if not got.missing and not found.get(_REMOVED):
+                return found
+        return None
 
-    def _write_some(self, mirrors: Sequence[Mirror]) -> None:
-        for _ in range(_TRIES):
-            with _translated():
-                batch = self._conditional(mirrors)
-                try:
-                    batch.commit()
-                except _LOST_RACE:
-                    continue
+    def _filled(self, mirror: Mirror) -> Any:
+        """Return the write that puts *mirror* in place, without its condition."""
+        write = new_write()
+        write.update.name = self._wire.name(mirror.path)
+        fields = write.update.fields
+        fields[_VERSION].integer_value = mirror.version
+        if mirror.content is None:
+            fields[_REMOVED].boolean_value = True
+            return write
+        try:
+            for name, value in mirror.content.items():
+                fill(fields[name], value)
+        except ValueError as exc:
+            # A number beyond 64 bits, or half a character.
+            raise InvalidInputError("not to be stored", path=mirror.path) from exc
+        if write.ByteSize() > LARGEST_BYTES:
+            content = reduced(mirror.content)
+            return self._filled(Mirror(mirror.path, mirror.version, content))
+        return write
+
+    def _write_what_can_be(
+        self, batch: list[Any], patience: Patience
+    ) -> list[InvalidInputError]:
+        """Write *batch*; where something in it is refused, the rest all the same."""
+        try:
+            self._write(batch, patience)
+        except InvalidInputError as exc:
+            if len(batch) == 1:
+                exc.facts["document"] = batch[0].update.name
+                return [exc]
+            return [
+                refusal
+                for write in batch
+                for refusal in self._write_what_can_be([write], patience)
+            ]
+        return []
+
+    def _write(self, batch: list[Any], patience: Patience) -> None:
+        believed_new = all(_version(write.update) == 1 for write in batch)
+        for write in batch:
+            write.current_document.exists = False
+        while True:
+            due = batch if believed_new else self._later(batch, patience)
+            try:
+                if due:
+                    self._wire.commit(due, patience)
+            except LostRaceError:
+                believed_new = False
+                patience.pause()
+            else:
                 return
-        raise TransientError("documents changed too often", count=len(mirrors))
 
-    def _conditional(self, mirrors: Sequence[Mirror]) -> Any:
-        references = {m.path: self._client.document(m.path) for m in mirrors}
-        there = {
-            snapshot.reference.path: snapshot
-            for snapshot in self._client.get_all(list(references.values()))
-        }
-        batch = self._client.batch()
-        for mirror in mirrors:
-            snapshot = there[mirror.path]
-            if not snapshot.exists:
-                batch.create(references[mirror.path], _content(mirror))
-            elif (snapshot.to_dict() or {}).get(_VERSION, 0) < mirror.version:
-                # `set` takes no condition in this client; to update every field, and
-                # remove those that went, says the same.
-                gone = set(snapshot.to_dict() or {}) - set(_content(mirror))
-                batch.update(
-                    references[mirror.path],
-                    {
-                        **_as_paths(_content(mirror)),
-                        **dict.fromkeys(_quoted(gone), firestore.DELETE_FIELD),
-                    },
-                    option=self._client.write_option(
-                        last_update_time=snapshot.update_time
-                    ),
-                )
-        return batch
+    def _later(self, batch: Iterable[Any], patience: Patience) -> list[Any]:
+        """Return the writes that are later than what is there, on its condition."""
+        by_name = {write.update.name: write for write in batch}
+        later = []
+        for got in self._wire.get(list(by_name), patience, [_VERSION]):
+            write = by_name[got.missing or got.found.name]
+            if got.missing:
+                write.current_document.exists = False
+            elif _version(got.found) >= _version(write.update):
+                continue
+            else:
+                write.current_document.update_time.CopyFrom(got.found.update_time)
+            later.append(write)
+        return later
 
 
-def _content(mirror: Mirror) -> dict[str, Any]:
-    if mirror.content is None:
-        return {_VERSION: mirror.version, _REMOVED: True}
-    return {**mirror.content, _VERSION: mirror.version}
+def _version(document: Any) -> int:
+    if _VERSION not in document.fields:
+        return 0
+    return int(document.fields[_VERSION].integer_value)
 
 
-def _as_paths(content: Mapping[str, Any]) -> dict[str, Any]:
-    return dict(zip(_quoted(content), content.values(), strict=True))
-
-
-def _quoted(names: Mapping[str, Any] | set[str]) -> list[str]:
-    return [firestore.Client.field_path(name) for name in names]
-
-
-@contextmanager
-def _translated() -> Iterator[None]:
-    try:
-        yield
-    except api_errors.InvalidArgument as exc:
-        raise InvalidInputError("the document store refused", detail=str(exc)) from exc
-    except (api_errors.GoogleAPICallError, api_errors.RetryError) as exc:
-        raise TransientError("the document store is away") from exc
+def _batches(writes: Iterable[Any]) -> Iterator[list[Any]]:
+    batch: list[Any] = []
+    size_bytes = 0
+    for write in writes:
+        added_bytes = write.ByteSize()
+        if batch and (len(batch) == _AT_ONCE or size_bytes + added_bytes > _MOST_BYTES):
+            yield batch
+            batch, size_bytes = [], 0
+        batch.append(write)
+        size_bytes += added_bytes
+    if batch:
+        yield batch

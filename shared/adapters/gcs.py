@@ -8,17 +8,19 @@ from __future__ import annotations
 
 import base64
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import UTC, datetime, timedelta
 from typing import Any, BinaryIO, Protocol
 
+import google_crc32c
 from google.api_core import exceptions as api_errors
 from google.auth.exceptions import TransportError
 from google.cloud import storage
-from google.resumable_media import DataCorruption, InvalidResponse
+from google.cloud.storage.exceptions import DataCorruption, InvalidResponse
+from google.cloud.storage.retry import DEFAULT_RETRY
 from requests import RequestException
 
-from shared.adapters.names import checked
+from shared.adapters.names import attachment, checked
 from shared.domain.errors import (
     ConflictError,
     ForbiddenError,
@@ -29,7 +31,8 @@ from shared.domain.errors import (
 from shared.ports.object_store import ObjectStat, SignedUpload
 
 _CHUNK_BYTES = 8 * 1024 * 1024
-_WRITER_CHUNK_BYTES = 8 * 1024 * 1024
+# To connect, and between two bytes of an answer.
+_TIMEOUT_S = (5, 30)
 
 
 class Signing(Protocol):
@@ -39,11 +42,27 @@ class Signing(Protocol):
 
 
 class GcsObjectStore:
-    """One bucket of Google Cloud Storage."""
+    """One bucket of Google Cloud Storage.
 
-    def __init__(self, client: storage.Client, bucket: str, signing: Signing) -> None:
+    Args:
+        patience_s: How long each request is tried while the store is away. The client
+            would try for two minutes, longer than a caller waits.
+    """
+
+    def __init__(
+        self,
+        client: storage.Client,
+        bucket: str,
+        signing: Signing,
+        *,
+        patience_s: float = 10.0,
+    ) -> None:
         self._bucket = client.bucket(bucket)
         self._signing = signing
+        self._trying: dict[str, Any] = {
+            "timeout": _TIMEOUT_S,
+            "retry": DEFAULT_RETRY.with_delay(initial=0.2).with_timeout(patience_s),
+        }
 
     @property
     def base_uri(self) -> str:
@@ -67,6 +86,7 @@ class GcsObjectStore:
                 content_type=content_type,
                 if_generation_match=0,
                 checksum="crc32c",
+                **self._trying,
             )
         return self._stat(blob)
 
@@ -77,21 +97,23 @@ class GcsObjectStore:
             writer = blob.open(
                 "wb",
                 content_type=content_type,
-                chunk_size=_WRITER_CHUNK_BYTES,
+                chunk_size=_CHUNK_BYTES,
                 ignore_flush=True,
+                **self._trying,
             )
             try:
                 yield writer
+                writer.close()
             except BaseException:
                 # Closing would finish the upload; an abandoned session expires.
-                writer.terminate()
+                with suppress(RequestException, TransportError):
+                    writer.terminate()
                 raise
-            writer.close()
 
     def stat(self, name: str, *, generation: int | None = None) -> ObjectStat:
         blob = self._bucket.blob(checked(name), generation=generation)
         with _translated(name):
-            blob.reload()
+            blob.reload(**self._trying)
         return self._stat(blob)
 
     def read(
@@ -104,22 +126,25 @@ class GcsObjectStore:
     ) -> Iterator[bytes]:
         stat = self.stat(name, generation=generation)
         stop = stat.size_bytes if end is None else min(end, stat.size_bytes)
-        blob = self._bucket.blob(name, generation=stat.generation)
-        return _chunks(blob, start, stop)
+        chunks = self._chunks(stat, start, stop)
+        if start == 0 and stop == stat.size_bytes and stat.crc32c:
+            return _verified(chunks, stat)
+        return chunks
 
     def list(self, prefix: str = "") -> Iterator[ObjectStat]:
         with _translated(prefix):
-            for blob in self._bucket.list_blobs(prefix=prefix):
+            for blob in self._bucket.list_blobs(prefix=prefix, **self._trying):
                 yield self._stat(blob)
 
     def delete(self, name: str) -> None:
         with _translated(name):
-            self._bucket.blob(checked(name)).delete()
+            # Not tried again: it may have gone at the first time, and not be there.
+            self._bucket.blob(checked(name)).delete(timeout=_TIMEOUT_S)
 
     def signed_download(
         self, name: str, *, valid_for: timedelta, filename: str | None = None
     ) -> str:
-        disposition = f'attachment; filename="{filename}"' if filename else None
+        disposition = attachment(filename) if filename else None
         return str(
             self._bucket.blob(checked(name)).generate_signed_url(
                 version="v4",
@@ -158,6 +183,22 @@ class GcsObjectStore:
             expires_at=datetime.now(UTC) + valid_for,
         )
 
+    def _chunks(self, stat: ObjectStat, start: int, stop: int) -> Iterator[bytes]:
+        blob = self._bucket.blob(stat.name, generation=stat.generation)
+        while start < stop:
+            last = min(start + _CHUNK_BYTES, stop) - 1
+            with _translated(stat.name):
+                # A part of an object has no checksum of its own to compare with.
+                chunk = blob.download_as_bytes(
+                    start=start,
+                    end=last,
+                    raw_download=True,
+                    checksum=None,
+                    **self._trying,
+                )
+            yield chunk
+            start = last + 1
+
     def _stat(self, blob: storage.Blob) -> ObjectStat:
         return ObjectStat(
             uri=f"{self.base_uri}/{blob.name}",
@@ -171,16 +212,14 @@ class GcsObjectStore:
         )
 
 
-def _chunks(blob: storage.Blob, start: int, stop: int) -> Iterator[bytes]:
-    while start < stop:
-        last = min(start + _CHUNK_BYTES, stop) - 1
-        with _translated(blob.name):
-            # A part of an object has no checksum of its own to compare with.
-            chunk = blob.download_as_bytes(
-                start=start, end=last, raw_download=True, checksum=None
-            )
+def _verified(chunks: Iterator[bytes], stat: ObjectStat) -> Iterator[bytes]:
+    """Pass on *chunks*, and raise at the end where they are not what was written."""
+    checksum = google_crc32c.Checksum()
+    for chunk in chunks:
+        checksum.update(chunk)
         yield chunk
-        start = last + 1
+    if checksum.hexdigest().decode() != stat.crc32c:
+        raise TransientError("the object came damaged", object=stat.name)
 
 
 def _hexadecimal(base64_crc32c: str | None) -> str | None:

@@ -2,18 +2,26 @@
 
 from __future__ import annotations
 
+import errno
+import hashlib
 import json
 import os
 import tempfile
+import time
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import BinaryIO
 from urllib.parse import quote
 
 from shared.adapters.names import checked
-from shared.domain.errors import ConflictError, InvalidInputError, NotFoundError
+from shared.domain.errors import (
+    ConflictError,
+    InvalidInputError,
+    NotFoundError,
+    TransientError,
+)
 from shared.ports.object_store import ObjectStat, SignedUpload
 
 _CHUNK_BYTES = 1024 * 1024
@@ -21,7 +29,11 @@ _ASIDE = ".linernotes"
 
 
 class LocalObjectStore:
-    """One folder; what a file system does not keep lies beside it in `.linernotes`."""
+    """One folder; what a file system does not keep lies beside it in `.linernotes`.
+
+    A file is written aside, and put in its place whole. As everywhere in a file system,
+    `a` and `a/b` cannot both be there; whoever comes second has a conflict.
+    """
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
@@ -39,35 +51,30 @@ class LocalObjectStore:
         metadata: Mapping[str, str] | None = None,
     ) -> ObjectStat:
         path = self._path(name)
-        path.parent.mkdir(parents=True, exist_ok=True)
-        try:
-            with path.open("xb") as stream:
-                stream.write(content)
-        except FileExistsError as exc:
-            raise ConflictError("object already exists", object=name) from exc
-        self._note(name, content_type, metadata or {})
+        with _translated(name), self._unfinished() as unfinished:
+            unfinished.write_bytes(content)
+            path.parent.mkdir(parents=True, exist_ok=True)
+            # A link, unlike a move, never replaces what is there.
+            os.link(unfinished, path)
+            self._note(name, content_type, metadata or {})
         return self.stat(name)
 
     @contextmanager
     def open_writer(self, name: str, *, content_type: str) -> Iterator[BinaryIO]:
         path = self._path(name)
-        path.parent.mkdir(parents=True, exist_ok=True)
-        self._aside("").mkdir(parents=True, exist_ok=True)
-        descriptor, unfinished = tempfile.mkstemp(dir=self._aside(""))
-        try:
-            with os.fdopen(descriptor, "wb") as stream:
+        with self._unfinished() as unfinished:
+            with unfinished.open("wb") as stream:
                 yield stream
-            self._note(name, content_type, {})
-            Path(unfinished).replace(path)
-        finally:
-            Path(unfinished).unlink(missing_ok=True)
+            with _translated(name):
+                path.parent.mkdir(parents=True, exist_ok=True)
+                _make_newer(unfinished, path)
+                self._note(name, content_type, {})
+                unfinished.replace(path)
 
     def stat(self, name: str, *, generation: int | None = None) -> ObjectStat:
         path = self._path(name)
-        try:
+        with _translated(name):
             found = path.stat()
-        except (FileNotFoundError, NotADirectoryError) as exc:
-            raise NotFoundError("no such object", object=name) from exc
         current = found.st_mtime_ns // 1000
         if path.is_dir() or generation not in (None, current):
             raise NotFoundError("no such object", object=name)
@@ -100,12 +107,17 @@ class LocalObjectStore:
             for path in self._folder.rglob("*")
             if path.is_file() and _ASIDE not in path.parts
         )
-        return (self.stat(name) for name in names if name.startswith(prefix))
+        for name in names:
+            if name.startswith(prefix):
+                # Gone since it was listed.
+                with suppress(NotFoundError):
+                    yield self.stat(name)
 
     def delete(self, name: str) -> None:
         self.stat(name)
-        self._path(name).unlink()
-        self._aside(name).unlink(missing_ok=True)
+        with _translated(name):
+            self._path(name).unlink()
+            self._aside(name).unlink(missing_ok=True)
 
     def signed_download(
         self, name: str, *, valid_for: timedelta, filename: str | None = None
@@ -125,28 +137,68 @@ class LocalObjectStore:
         raise InvalidInputError("a folder takes no uploads over HTTP", object=name)
 
     def _path(self, name: str) -> Path:
-        return self._folder / checked(name)
+        if _ASIDE in checked(name).split("/"):
+            raise InvalidInputError("not a name for an object", object=name)
+        return self._folder / name
 
     def _aside(self, name: str) -> Path:
-        return self._folder / _ASIDE / quote(name, safe="")
+        # By digest: a name may be longer than a file system takes.
+        digest = hashlib.sha256(name.encode()).hexdigest()
+        return self._folder / _ASIDE / f"{digest}.json"
+
+    @contextmanager
+    def _unfinished(self) -> Iterator[Path]:
+        aside = self._folder / _ASIDE
+        with _translated(""):
+            aside.mkdir(parents=True, exist_ok=True)
+            descriptor, name = tempfile.mkstemp(dir=aside)
+        os.close(descriptor)
+        try:
+            yield Path(name)
+        finally:
+            Path(name).unlink(missing_ok=True)
 
     def _note(self, name: str, content_type: str, metadata: Mapping[str, str]) -> None:
-        aside = self._aside(name)
-        aside.parent.mkdir(parents=True, exist_ok=True)
-        aside.write_text(json.dumps([content_type, dict(metadata)]))
+        self._aside(name).write_text(json.dumps([content_type, dict(metadata)]))
 
     def _noted(self, name: str) -> tuple[str, dict[str, str]]:
         try:
             content_type, metadata = json.loads(self._aside(name).read_text())
-        except FileNotFoundError:
+        except (FileNotFoundError, ValueError):
             return "application/octet-stream", {}
         return content_type, metadata
 
 
+def _make_newer(path: Path, replaced: Path) -> None:
+    """Give *path* a time of change that *replaced* has not had.
+
+    A file system's clock may stand for milliseconds, and may be turned back.
+    """
+    now_ns = time.time_ns()
+    with suppress(FileNotFoundError):
+        now_ns = max(now_ns, replaced.stat().st_mtime_ns + 1000)
+    os.utime(path, ns=(now_ns, now_ns))
+
+
 def _chunks(path: Path, start: int, stop: int) -> Iterator[bytes]:
-    with path.open("rb") as stream:
+    with _translated(path.name), path.open("rb") as stream:
         stream.seek(start)
-        left = stop - start
-        while left > 0 and (chunk := stream.read(min(left, _CHUNK_BYTES))):
-            left -= len(chunk)
+        while start < stop and (chunk := stream.read(min(_CHUNK_BYTES, stop - start))):
+            start += len(chunk)
             yield chunk
+
+
+@contextmanager
+def _translated(name: str) -> Iterator[None]:
+    try:
+        yield
+    except FileNotFoundError as exc:
+        raise NotFoundError("no such object", object=name) from exc
+    except (FileExistsError, IsADirectoryError) as exc:
+        raise ConflictError("object already exists", object=name) from exc
+    except NotADirectoryError as exc:
+        raise NotFoundError("no such object", object=name) from exc
+    except OSError as exc:
+        if exc.errno == errno.ENAMETOOLONG:
+            raise InvalidInputError("not a name for an object", object=name) from exc
+        raise TransientError("the object store is away", object=name) from exc

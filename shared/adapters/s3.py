@@ -8,16 +8,25 @@ from __future__ import annotations
 
 import tempfile
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import closing, contextmanager, suppress
 from datetime import UTC, datetime, timedelta
 from typing import Any, BinaryIO, cast
 
-from botocore.exceptions import BotoCoreError, ClientError, HTTPClientError
+import boto3
+from botocore.config import Config
+from botocore.exceptions import (
+    BotoCoreError,
+    ClientError,
+    HTTPClientError,
+    ParamValidationError,
+)
 
-from shared.adapters.names import checked
+from shared.adapters.names import attachment, checked
 from shared.domain.errors import (
+    CatalogError,
     ConflictError,
     ForbiddenError,
+    InvalidInputError,
     NotFoundError,
     TransientError,
 )
@@ -25,10 +34,28 @@ from shared.ports.object_store import ObjectStat, SignedUpload
 
 _CHUNK_BYTES = 1024 * 1024
 _IN_MEMORY_BYTES = 8 * 1024 * 1024
-_ABSENT = {"404", "NoSuchKey", "NoSuchBucket", "NotFound"}
-_TAKEN = {"412", "PreconditionFailed", "ConditionalRequestConflict"}
-_REFUSED = {"403", "AccessDenied", "Forbidden"}
-_BEYOND = {"416", "InvalidRange"}
+_TAKEN = {"PreconditionFailed", "ConditionalRequestConflict"}
+_BY_STATUS: dict[int, tuple[type[CatalogError], str]] = {
+    400: (InvalidInputError, "the store refused"),
+    403: (ForbiddenError, "not allowed in this bucket"),
+    404: (NotFoundError, "no such object"),
+    412: (ConflictError, "object already exists"),
+}
+_BUSY = {"RequestTimeout", "SlowDown", "Throttling", "RequestTimeTooSkewed"}
+_BEYOND = 416
+
+
+def s3_client(**options: Any) -> Any:
+    """Return a client that gives up within seconds, for boto3's own *options*."""
+    config = Config(
+        connect_timeout=5,
+        read_timeout=30,
+        retries={"mode": "standard", "total_max_attempts": 3},
+        signature_version="s3v4",
+        # Servers other than Amazon's know buckets by path.
+        s3={"addressing_style": "path" if options.get("endpoint_url") else "auto"},
+    )
+    return boto3.client("s3", config=config, **options)
 
 
 class S3ObjectStore:
@@ -121,7 +148,12 @@ class S3ObjectStore:
         with _translated(prefix):
             for page in pages.paginate(Bucket=self._bucket, Prefix=prefix):
                 for found in page.get("Contents", []):
-                    yield self.stat(found["Key"])
+                    yield from self._still_there(found["Key"])
+
+    def _still_there(self, name: str) -> Iterator[ObjectStat]:
+        # The list tells no content types; what went since it was made is left out.
+        with suppress(NotFoundError):
+            yield self.stat(name)
 
     def delete(self, name: str) -> None:
         # S3 answers success for what is not there.
@@ -134,7 +166,7 @@ class S3ObjectStore:
     ) -> str:
         params = {"Bucket": self._bucket, "Key": checked(name)}
         if filename:
-            params["ResponseContentDisposition"] = f'attachment; filename="{filename}"'
+            params["ResponseContentDisposition"] = attachment(filename)
         return str(
             self._client.generate_presigned_url(
                 "get_object", Params=params, ExpiresIn=int(valid_for.total_seconds())
@@ -177,7 +209,7 @@ def _generation(changed_at: datetime) -> int:
 
 
 def _chunks(body: Any, name: str) -> Iterator[bytes]:
-    with _translated(name):
+    with closing(body), _translated(name):
         yield from body.iter_chunks(_CHUNK_BYTES)
 
 
@@ -186,15 +218,21 @@ def _translated(name: str) -> Iterator[None]:
     try:
         yield
     except ClientError as exc:
-        code = exc.response.get("Error", {}).get("Code", "")
-        if code in _ABSENT:
-            raise NotFoundError("no such object", object=name) from exc
-        if code in _TAKEN:
-            raise ConflictError("object already exists", object=name) from exc
-        if code in _REFUSED:
-            raise ForbiddenError("not allowed in this bucket", object=name) from exc
-        if code in _BEYOND:
-            raise _BeyondEndError from exc
-        raise TransientError("the object store is away", object=name) from exc
+        raise _told(exc, name) from exc
+    except ParamValidationError as exc:
+        raise InvalidInputError("the store refused", object=name) from exc
     except (BotoCoreError, HTTPClientError) as exc:
         raise TransientError("the object store is away", object=name) from exc
+
+
+def _told(exc: ClientError, name: str) -> Exception:
+    code = exc.response.get("Error", {}).get("Code", "")
+    status = exc.response.get("ResponseMetadata", {}).get("HTTPStatusCode", 0)
+    if status == _BEYOND:
+        return _BeyondEndError()
+    if code in _TAKEN:
+        return ConflictError("object already exists", object=name)
+    if code not in _BUSY and status in _BY_STATUS:
+        error, words = _BY_STATUS[status]
+        return error(words, object=name)
+    return TransientError("the object store is away", object=name)

@@ -30,13 +30,10 @@ def open_object_store(
         signing = IamSigning() if signer == "iam" else KeySigning(Path(signer_key_file))
         return GcsObjectStore(storage.Client(), parts.netloc, signing)
     if parts.scheme == "s3":
-        import boto3
-
-        from shared.adapters.s3 import S3ObjectStore
+        from shared.adapters.s3 import S3ObjectStore, s3_client
 
         options = parse_qs(parts.query)
-        client = boto3.client(
-            "s3",
+        client = s3_client(
             endpoint_url=options.get("endpoint", [None])[0],
             region_name=options.get("region", [None])[0],
         )

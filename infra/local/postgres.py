@@ -8,11 +8,7 @@ server's death, not the machine's.
 
 from __future__ import annotations
 
-import hashlib
-import json
 import os
-import pwd
-import secrets
 import shutil
 import subprocess
 import tempfile
@@ -21,11 +17,29 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from infra.local.postgres_binaries import find_binaries
+from infra.local.postgres_home import (
+    Credentials,
+    PostgresUnavailableError,
+    account,
+    credentials_of,
+    give_away,
+    home_of,
+    make_folders,
+    socket_folder,
+)
+
+__all__ = [
+    "Credentials",
+    "PostgresServer",
+    "PostgresUnavailableError",
+    "home_of",
+    "remove",
+    "start",
+    "stop_abandoned",
+]
 
 _HOST = "127.0.0.1"
 _ROOT = 0
-# A socket's address has room for 107 bytes, its own name included (sun_path).
-_LONGEST_SOCKET_FOLDER = 80
 # Commits reach the operating system before they are answered (synchronous_commit is
 # left on): a killed server has lost nothing, as `restart(crash=True)` shows.
 _SETTINGS = {
@@ -33,23 +47,12 @@ _SETTINGS = {
     "full_page_writes": "off",
     "listen_addresses": _HOST,
     "max_connections": "100",
+    # A batch of n records holds about 3 n keys, and 4 n locks are to be had at least.
+    "max_locks_per_transaction": "256",
     "max_wal_size": "1GB",
     "shared_buffers": "128MB",
     "timezone": "UTC",
 }
-
-
-class PostgresUnavailableError(RuntimeError):
-    """No server could be started; the message tells what it said."""
-
-
-@dataclass(frozen=True, slots=True)
-class Credentials:
-    """Passwords of the three roles: superuser, schema owner, functions."""
-
-    superuser: str
-    admin: str
-    app: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +86,7 @@ class PostgresServer:
 
     @property
     def socket(self) -> Path:
-        return _socket_folder(self.home) / f".s.PGSQL.{self.port}"
+        return socket_folder(self.home) / f".s.PGSQL.{self.port}"
 
     @property
     def log(self) -> Path:
@@ -115,7 +118,7 @@ class PostgresServer:
         settings = {
             **_SETTINGS,
             "port": str(self.port),
-            "unix_socket_directories": str(_socket_folder(self.home)),
+            "unix_socket_directories": str(socket_folder(self.home)),
         }
         options = " ".join(f"-c {name}={value}" for name, value in settings.items())
         self._control("start", "-l", str(self.log), "-t", "30", "-o", options)
@@ -151,8 +154,8 @@ def start(
     """
     programs = binaries or find_binaries()
     place = home or home_of(data_dir)
-    _make_folders(place)
-    credentials = _credentials(place)
+    make_folders(place)
+    credentials = credentials_of(place)
     server = PostgresServer(programs, place, port, credentials)
     is_new = not (place / "data" / "PG_VERSION").exists()
     if is_new:
@@ -171,83 +174,19 @@ def stop_abandoned(home: Path) -> None:
     PostgresServer(find_binaries(), home, 0, Credentials("", "", "")).kill()
 
 
-def home_of(data_dir: Path) -> Path:
-    """Return where the data of *data_dir* lie: there, if the server may enter."""
-    wanted = data_dir.absolute()
-    if os.geteuid() != _ROOT or _may_enter(wanted, _account()):
-        return wanted
-    name = hashlib.sha256(str(wanted).encode()).hexdigest()[:12]
-    return Path("/var/tmp") / f"linernotes-postgres-{name}"  # noqa: S108 - a stable place is wanted; its folders are private
-
-
 def remove(data_dir: Path) -> None:
     """Delete all data of *data_dir*; its server has to be stopped."""
     home = home_of(data_dir)
-    shutil.rmtree(_socket_folder(home), ignore_errors=True)
+    shutil.rmtree(socket_folder(home), ignore_errors=True)
     shutil.rmtree(home, ignore_errors=True)
-
-
-def _may_enter(folder: Path, account: pwd.struct_passwd) -> bool:
-    groups = os.getgrouplist(account.pw_name, account.pw_gid)
-    for step in folder.parents:
-        if not step.exists():
-            continue
-        told = step.stat()
-        is_open = told.st_mode & 0o001
-        is_own = told.st_uid == account.pw_uid and told.st_mode & 0o100
-        is_of_group = told.st_gid in groups and told.st_mode & 0o010
-        if not (is_open or is_own or is_of_group):
-            return False
-    return True
-
-
-def _account() -> pwd.struct_passwd:
-    """Return the account that the server runs as, where root starts it."""
-    for name in ("postgres", "nobody"):
-        try:
-            return pwd.getpwnam(name)
-        except KeyError:
-            continue
-    raise PostgresUnavailableError("no account but root to run PostgreSQL as")
-
-
-def _socket_folder(home: Path) -> Path:
-    inside = home / "run"
-    if len(str(inside)) <= _LONGEST_SOCKET_FOLDER:
-        return inside
-    name = hashlib.sha256(str(home).encode()).hexdigest()[:12]
-    return Path(tempfile.gettempdir()) / f"linernotes-{name}"
-
-
-def _make_folders(home: Path) -> None:
-    home.mkdir(parents=True, exist_ok=True)
-    for folder in (home / "data", _socket_folder(home)):
-        folder.mkdir(exist_ok=True, mode=0o700)
-        _give_away(folder)
-
-
-def _give_away(path: Path) -> None:
-    if os.geteuid() == _ROOT:
-        account = _account()
-        os.chown(path, account.pw_uid, account.pw_gid)
-
-
-def _credentials(home: Path) -> Credentials:
-    kept = home / "credentials.json"
-    if not kept.exists():
-        made = {who: secrets.token_urlsafe(24) for who in ("superuser", "admin", "app")}
-        descriptor = os.open(kept, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-        with os.fdopen(descriptor, "w") as stream:
-            json.dump(made, stream)
-    return Credentials(**json.loads(kept.read_text()))
 
 
 def _initialise(server: PostgresServer) -> None:
     data = server.home / "data"
     # initdb reads the password from a file alone, and as the account it runs as.
-    password = _socket_folder(server.home) / "password"
+    password = socket_folder(server.home) / "password"
     password.write_text(server.credentials.superuser)
-    _give_away(password)
+    give_away(password)
     command = [
         str(server.binaries / "initdb"),
         *("-D", str(data), "-U", "postgres", "--encoding=UTF8", "--locale=C.UTF-8"),
@@ -293,7 +232,7 @@ def _run(
     log: Path | None = None,
 ) -> int:
     if os.geteuid() == _ROOT:
-        command = ["runuser", "-u", _account().pw_name, "--", *command]
+        command = ["runuser", "-u", account().pw_name, "--", *command]
     # Into a file, not a pipe: the server would inherit the pipe and keep it open.
     with tempfile.TemporaryFile("w+") as said:
         done = subprocess.run(

@@ -1,0 +1,133 @@
+"""The use case: a file was asked for. Write it, and say that it is there."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from typing import BinaryIO, Final, Literal
+from uuid import uuid5
+
+from shared.domain.claims import JsonValue
+from shared.domain.decisions import Export, ExportStatus
+from shared.domain.errors import NotFoundError, PermanentError
+from shared.events.catalog import ExportCompleted
+from shared.events.pipeline import ExportRequested
+from shared.ports.catalog import Catalog
+from shared.ports.clock import Clock
+from shared.ports.object_store import ObjectStore
+
+from .rows import Columns, Lists, rows
+from .writers import CONTENT_TYPES, writer
+
+CONSUMER: Final = "export"
+
+
+@dataclass(frozen=True, slots=True)
+class Exporter:
+    """Writes the files that were asked for.
+
+    Attributes:
+        relay: Called with a tenant after each commit.
+    """
+
+    catalog: Catalog
+    queries: Lists
+    exports: ObjectStore
+    clock: Clock
+    relay: Callable[[str], object]
+
+    def export(self, event: ExportRequested) -> None:
+        """Write what *event* asks for, however often it is delivered.
+
+        The file appears whole, or not at all; a second try writes all of it anew in
+        the place of the first.
+
+        Raises:
+            NotFoundError: Nobody asked for such an export.
+            TransientError: The database or the bucket is away; nothing is decided.
+        """
+        wanted = self._wanted(event)
+        if wanted is None:
+            return
+        try:
+            finished = self._written(wanted)
+        except PermanentError as exc:
+            finished = replace(wanted, status=ExportStatus.FAILED, reason=_reason(exc))
+        self._finish(event, replace(finished, finished_at=self.clock.now()))
+
+    def _wanted(self, event: ExportRequested) -> Export | None:
+        """Return the export, or None where it is finished already."""
+        with self.catalog.transaction(event.tenant_id) as tx:
+            found = tx.export(event.export_id)
+        if found is None:
+            raise NotFoundError("no such export", export=str(event.export_id))
+        return found if found.status is ExportStatus.REQUESTED else None
+
+    def _written(self, wanted: Export) -> Export:
+        columns = Columns.asked(wanted.kind, wanted.fields)
+        name = object_name(wanted)
+        row_count = 0
+        with self.exports.open_writer(
+            name, content_type=CONTENT_TYPES[wanted.format]
+        ) as stream:
+            counting = _Counting(stream)
+            out = writer(wanted.format, counting, wanted.kind, columns.names)
+            out.open()
+            for row in rows(self.queries, wanted.tenant_id, columns, wanted.filters):
+                out.row(row)
+                row_count += 1
+            out.close()
+        return replace(
+            wanted,
+            status=ExportStatus.DONE,
+            object_name=name,
+            row_count=row_count,
+            size_bytes=counting.size_bytes,
+        )
+
+    def _finish(self, event: ExportRequested, finished: Export) -> None:
+        with self.catalog.transaction(event.tenant_id) as tx:
+            if not tx.first_sight(CONSUMER, event.event_id):
+                return
+            tx.save_export(finished)
+            status: Literal["done", "failed"] = (
+                "done" if finished.status is ExportStatus.DONE else "failed"
+            )
+            tx.announce(
+                ExportCompleted(
+                    event_id=uuid5(event.event_id, status),
+                    tenant_id=event.tenant_id,
+                    occurred_at=self.clock.now(),
+                    export_id=finished.id,
+                    status=status,
+                    row_count=finished.row_count,
+                )
+            )
+        self.relay(event.tenant_id)
+
+
+class _Counting:
+    """Passes bytes on and counts them."""
+
+    def __init__(self, stream: BinaryIO) -> None:
+        self._stream = stream
+        self.size_bytes = 0
+
+    def write(self, content: bytes) -> int:
+        self._stream.write(content)
+        self.size_bytes += len(content)
+        return len(content)
+
+
+def object_name(export: Export) -> str:
+    """Return where the file lies: the same at every try."""
+    day = export.requested_at.date().isoformat()
+    return f"{export.tenant_id}/{export.id}/{export.kind}-{day}.{export.format}"
+
+
+def _reason(exc: PermanentError) -> Mapping[str, JsonValue]:
+    facts: dict[str, JsonValue] = {
+        name: value if isinstance(value, bool | int | float | str) else str(value)
+        for name, value in exc.facts.items()
+    }
+    return {"code": exc.code, "message": exc.message, "facts": facts}

@@ -56,81 +56,69 @@ class Enricher:
     listens: bool = True
 
     def enrich(self, event: RecordingExtracted) -> None:
-        """Add what is heard in the recording's file, once per bytes and analyser.
+        """Add what is heard in the recording's file, once per object generation.
 
-        A file that cannot be decoded is no failure: what its tags say stands, and
-        the upload shows that it was passed over.
+        Bytes that were heard before, in another file of the recording, are not heard
+        again: what was said then is said of this file too, so that the order in which
+        files come never shows. A file that cannot be decoded is no failure: what its
+        tags say stands, and nothing is said to have been heard.
         """
         if event.uri is None or not self.listens:
             return
-        sha256 = self._to_hear(event)
-        if sha256 is None:
+        known = self._known(event)
+        if known is None:
             return
         try:
-            analysis, stat = self._listen(event)
-        except (UnreadableFileError, NotFoundError):
-            analysis, stat = None, None
+            stat = self.uploads.stat(self._name(event), generation=event.generation)
+            claims, heard = known, list[_Heard]()
+            if not claims:
+                heard = self._listen(event, stat)
+                claims = tuple(Claim(h.field, h.value, h.confidence) for h in heard)
+        except NotFoundError:
+            return  # Replaced before it was heard: its successor has an event too.
         with self.catalog.transaction(event.tenant_id) as tx:
             if not tx.first_sight(CONSUMER, event.event_id):
                 return
-            if analysis and stat:
-                self._add(tx, event, stat, _heard(analysis), sha256)
+            tx.stage([_record(event, stat, claims)])
+            self._ask(tx, event.recording_id, heard)
             self._mark(tx, event)
         self.relay(event.tenant_id)
 
-    def _to_hear(self, event: RecordingExtracted) -> str | None:
-        """Return the digest of the bytes to listen to; None if they were heard."""
+    def _known(self, event: RecordingExtracted) -> tuple[Claim, ...] | None:
+        """Return what was heard in the same bytes before; None if all is done."""
         with self.catalog.transaction(event.tenant_id) as tx:
-            stored = tx.staged("file", str(event.uri))
-            if any(record.origin_version > event.generation for record in stored):
-                return None  # A newer generation has an event of its own.
-            sha256 = _bytes_of(stored)
-            heard = {
-                record.raw.get("sha256")
-                for record in tx.records(Kind.RECORDING, event.recording_id)
-                if record.source == SOURCE
-            }
-            if sha256 not in heard:
-                return sha256
-            if tx.first_sight(CONSUMER, event.event_id):
-                self._mark(tx, event)
+            if _is_overtaken(tx.staged("file", str(event.uri)), event.generation):
+                return None
+            heard = tx.staged(SOURCE, str(event.uri))
+            if any(record.origin_version >= event.generation for record in heard):
+                if tx.first_sight(CONSUMER, event.event_id):
+                    self._mark(tx, event)
+            else:
+                return next(
+                    (
+                        record.claims
+                        for record in tx.records(Kind.RECORDING, event.recording_id)
+                        if record.source == SOURCE
+                        and record.raw.get("sha256") == _bytes_of(event)
+                    ),
+                    (),
+                )
         self.relay(event.tenant_id)
         return None
 
-    def _listen(self, event: RecordingExtracted) -> tuple[Analysis, ObjectStat]:
-        name = str(event.uri).removeprefix(f"{self.uploads.base_uri}/")
-        stat = self.uploads.stat(name, generation=event.generation)
+    def _listen(self, event: RecordingExtracted, stat: ObjectStat) -> list[_Heard]:
         with tempfile.TemporaryDirectory(prefix="linernotes-") as folder:
-            path = Path(folder, name.rpartition("/")[2])
+            path = Path(folder, stat.name.rpartition("/")[2])
             with path.open("wb") as file:
-                for chunk in self.uploads.read(name, generation=event.generation):
+                for chunk in self.uploads.read(stat.name, generation=event.generation):
                     file.write(chunk)
-            return self.analyse(path), stat
+            try:
+                return sorted(_heard(self.analyse(path)), key=lambda h: h.field)
+            except UnreadableFileError:
+                return []
 
-    def _add(
-        self,
-        tx: CatalogTransaction,
-        event: RecordingExtracted,
-        stat: ObjectStat,
-        heard: Sequence[_Heard],
-        sha256: str,
-    ) -> None:
-        record = SourceRecord(
-            kind=Kind.RECORDING,
-            keys=(f"id:{event.recording_id}",),
-            source=SOURCE,
-            origin=str(event.uri),
-            origin_version=event.generation,
-            claims=tuple(
-                Claim(h.field, h.value, h.confidence)
-                for h in sorted(heard, key=lambda h: h.field)
-            ),
-            received_at=stat.updated_at,
-            raw={"sha256": sha256},
-            batch=uuid5(_BATCHES, str(event.event_id)),
-        )
-        tx.stage([record])
-        self._ask(tx, event.recording_id, heard)
+    def _name(self, event: RecordingExtracted) -> str:
+        return str(event.uri).removeprefix(f"{self.uploads.base_uri}/")
 
     def _ask(
         self, tx: CatalogTransaction, recording_id: UUID, heard: Sequence[_Heard]
@@ -185,14 +173,35 @@ def _fits(heard: _Heard) -> bool:
         return False
 
 
-def _bytes_of(records: Sequence[SourceRecord]) -> str:
-    return next(
-        (
-            str(claim.value)
-            for record in records
-            if record.kind is Kind.RESOURCE and f"object:{record.origin}" in record.keys
-            for claim in record.claims
-            if claim.field == "sha256"
-        ),
-        "",
+def _record(
+    event: RecordingExtracted, stat: ObjectStat, claims: tuple[Claim, ...]
+) -> SourceRecord:
+    """Return what was heard; without claims, it says that nothing was.
+
+    The record is staged all the same, since an earlier generation's falls with it.
+    """
+    return SourceRecord(
+        kind=Kind.RECORDING,
+        keys=(f"id:{event.recording_id}",),
+        source=SOURCE,
+        origin=str(event.uri),
+        origin_version=event.generation,
+        claims=claims,
+        received_at=stat.updated_at,
+        raw={"sha256": _bytes_of(event)},
+        batch=uuid5(_BATCHES, str(event.event_id)),
     )
+
+
+def _is_overtaken(stored: Sequence[SourceRecord], generation: int) -> bool:
+    """Return whether a newer generation is sound, and so has an event of its own."""
+    return any(
+        record.origin_version > generation
+        and Claim("type", "SoundRecording") in record.claims
+        for record in stored
+    )
+
+
+def _bytes_of(event: RecordingExtracted) -> str:
+    named = (key.partition(":") for key in event.keys)
+    return next((value for name, _, value in named if name == "sha256"), "")

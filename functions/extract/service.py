@@ -15,7 +15,7 @@ from shared.domain.errors import (
     NotFoundError,
     PermanentError,
 )
-from shared.domain.uploads import upload_id
+from shared.domain.uploads import Stage, upload_id
 from shared.events.catalog import UploadRejected
 from shared.events.pipeline import (
     MessageExtracted,
@@ -69,6 +69,7 @@ class Extractor:
             return
         try:
             self._take_in(event)
+            self._take_in_passed_over(event)
         except NotFoundError:
             return  # Replaced before it was read: its successor has an event too.
         except PermanentError as exc:
@@ -104,8 +105,23 @@ class Extractor:
         self._keep_pictures(event.tenant_id, reading)
         self._stage(event, copy, reading)
 
+    def _take_in_passed_over(self, event: ObjectFinalized) -> None:
+        """Read a newer generation again that was the same as an older one than this.
+
+        Without this one between them it had nothing new to say; now it has.
+        """
+        with self.catalog.transaction(event.tenant_id) as tx:
+            newest = tx.upload(upload_id(event.uri))
+        if newest is None or newest.generation <= event.generation:
+            return
+        if Stage.UNCHANGED in newest.stages:
+            told = {"generation": newest.generation, "size_bytes": newest.size_bytes}
+            self._take_in(event.model_copy(update=told))
+
     def _came_again(self, event: ObjectFinalized, copy: LocalCopy) -> bool:
         with self.catalog.transaction(event.tenant_id) as tx:
+            # Held first: whoever stages another generation now is seen, or sees this.
+            tx.upload(upload_id(event.uri))
             before = tx.staged("file", event.uri)
             if not _has_bytes(before, copy.sums.sha256):
                 return False

@@ -48,11 +48,11 @@ class Validator:
         self.relay(event.tenant_id)
 
     def _check(self, tx: CatalogTransaction, kind: Kind, entity_id: UUID) -> None:
+        # This holds the findings, so that of two who check at the same time the one
+        # who sees more is the one who writes last.
+        tx.replace_findings(kind, entity_id, PRODUCER, ())
         entity = tx.entity(kind, entity_id)
-        if entity is None:
-            return
-        if entity.deleted_at:
-            tx.replace_findings(kind, entity_id, PRODUCER, ())
+        if entity is None or entity.deleted_at:
             return
         positions = tx.positions(entity_id) if kind is Kind.RELEASE else ()
         subject = Subject(

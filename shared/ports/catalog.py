@@ -92,7 +92,10 @@ class CatalogTransaction(Protocol):
     def replace_findings(
         self, kind: Kind, entity_id: UUID, producer: str, findings: Sequence[Finding]
     ) -> None:
-        """Make *findings* all that *producer* has to say about an entity."""
+        """Make *findings* all that *producer* has to say about an entity.
+
+        Whoever else replaces them waits until the transaction ends.
+        """
         ...
 
     def findings(self, kind: Kind, entity_id: UUID) -> Sequence[Finding]:

@@ -10,10 +10,13 @@ import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import insert
 
 from shared.adapters.postgres import tables
+from shared.adapters.postgres.advisory import key_lock
 from shared.adapters.postgres.rows import export_of, finding_of, review_of
 from shared.domain.claims import Kind
 from shared.domain.decisions import Export, ReviewItem
 from shared.domain.findings import Finding
+
+_HOLD = sa.text("SELECT pg_advisory_xact_lock(CAST(:number AS bigint))")
 
 
 class DecisionRows:
@@ -27,6 +30,9 @@ class DecisionRows:
         self, kind: Kind, entity_id: UUID, producer: str, findings: Sequence[Finding]
     ) -> None:
         table = tables.finding
+        # Two who replace them at the same time would both find none to delete.
+        held = key_lock(self._tenant_id, (kind, f"findings:{producer}:{entity_id}"))
+        self._connection.execute(_HOLD, {"number": held})
         self._connection.execute(
             sa.delete(table).where(
                 *self._about(table, kind, entity_id), table.c.producer == producer

@@ -25,6 +25,16 @@ from .operations import Services
 from .pagination import Cursors
 from .routes import all_operations
 
+# Who may give a message up; listing them would need a right to the whole project.
+SUBSCRIPTIONS = (
+    "catalog-events.validate",
+    "entity-extracted.enrich",
+    "entity-extracted.validate",
+    "export-requested.export",
+    "object-uploaded.extract",
+    "schedule.sync",
+)
+
 configure_logging(settings().log_level)
 
 
@@ -83,7 +93,7 @@ class Wired:
     def dead_letters(self) -> DeadLetters:
         from shared.adapters.pubsub_dead_letters import open_dead_letters
 
-        return open_dead_letters(settings().bus_url)
+        return open_dead_letters(settings().bus_url, SUBSCRIPTIONS)
 
     @cached_property
     def _relay(self) -> Relay:

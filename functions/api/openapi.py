@@ -26,6 +26,7 @@ from .problems import (
     BadRequestError,
     BodyTooLargeError,
     MalformedBodyError,
+    MethodNotAllowedError,
     UnexpectedError,
     UnsupportedMediaTypeError,
     status_of,
@@ -215,7 +216,9 @@ def _error_answers(operation: Operation) -> Schema:
 
 
 def _problems(operations: tuple[Operation, ...]) -> Schema:
-    found: dict[int, dict[str, type[CatalogError]]] = {}
+    found: dict[int, dict[str, type[CatalogError]]] = {
+        405: {MethodNotAllowedError.code: MethodNotAllowedError}
+    }
     for operation in operations:
         for error in errors_of(operation):
             status = status_of(error).status

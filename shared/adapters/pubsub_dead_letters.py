@@ -6,7 +6,7 @@ and acknowledged only once the topic has it, with no batching in between.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager
 from urllib.parse import urlsplit
 
@@ -31,13 +31,20 @@ class PubSubDeadLetters:
     """The dead letters of one project."""
 
     def __init__(
-        self, publisher: PublisherClient, subscriber: SubscriberClient, project: str
+        self,
+        publisher: PublisherClient,
+        subscriber: SubscriberClient,
+        project: str,
+        known: Collection[str] = (),
     ) -> None:
         self._publisher = publisher
         self._subscriber = subscriber
         self._project = project
+        self._known = frozenset(known)
 
     def subscriptions(self) -> Sequence[str]:
+        if self._known:
+            return sorted(self._known)
         with _translated(self._project):
             found = self._subscriber.list_subscriptions(
                 project=f"projects/{self._project}", **_PATIENCE
@@ -128,11 +135,17 @@ class PubSubDeadLetters:
             )
 
     def _path(self, subscription: str) -> str:
+        if self._known and subscription not in self._known:
+            raise NotFoundError("no such subscription", subscription=subscription)
         return f"projects/{self._project}/subscriptions/{subscription}{_SUFFIX}"
 
 
-def open_dead_letters(url: str) -> PubSubDeadLetters:
-    """Return the dead letters of the bus at *url*: `pubsub://project`."""
+def open_dead_letters(url: str, known: Collection[str] = ()) -> PubSubDeadLetters:
+    """Return the dead letters of the bus at *url*: `pubsub://project`.
+
+    Where the *known* subscriptions are given, there are no others, and the right to
+    list all of the project's is not needed.
+    """
     parts = urlsplit(url)
     if parts.scheme != "pubsub":
         raise InvalidInputError("no bus with dead letters has such an address", url=url)
@@ -145,6 +158,7 @@ def open_dead_letters(url: str) -> PubSubDeadLetters:
         PublisherClient(transport=publisher.transport),
         SubscriberClient(transport=subscriber.transport),
         parts.netloc,
+        known,
     )
 
 

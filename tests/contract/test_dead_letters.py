@@ -121,6 +121,15 @@ def test_no_such_subscription_is_not_found(letters):
         letters.peek("events.three", tenant_id=None, limit=1)
 
 
+def test_where_the_subscriptions_are_known_there_are_no_others(letters, die, project):
+    die("a", "t1")
+    some = open_dead_letters(f"pubsub://{project}", ["events.two"])
+
+    assert some.subscriptions() == ["events.two"]
+    with pytest.raises(NotFoundError):
+        some.peek("events.one", tenant_id=None, limit=1)
+
+
 def test_another_bus_has_no_dead_letters():
     with pytest.raises(InvalidInputError):
         open_dead_letters("memory:")

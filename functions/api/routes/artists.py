@@ -11,7 +11,8 @@ from shared.ports.queries import FILTERS
 from ..editing import living
 from ..operations import Call, Operation, Said
 from ..parameters import instant, words
-from .entries import Shelf, list_parameters, operations, page_of
+from .entries import Shelf, page_of
+from .entry_operations import list_parameters, operations
 from .pages import filters_of
 from .tracks import SHELF as TRACKS
 

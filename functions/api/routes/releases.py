@@ -7,7 +7,8 @@ from dataclasses import replace
 from shared.domain.claims import Kind
 
 from ..parameters import decimal, identifier, instant, of_field, whole, words
-from .entries import Shelf, operations
+from .entries import Shelf
+from .entry_operations import operations
 
 _K = Kind.RELEASE
 

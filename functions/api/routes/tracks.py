@@ -17,7 +17,8 @@ from ..operations import Call, Operation, Said, answered
 from ..parameters import decimal, identifier, instant, of_field, whole, words
 from ..problems import InvalidBodyError
 from ..schemas.requests import AnalyzeRequest
-from .entries import Shelf, operations
+from .entries import Shelf
+from .entry_operations import operations
 
 _K = Kind.RECORDING
 

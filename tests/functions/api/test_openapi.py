@@ -11,6 +11,7 @@ from functions.api.openapi import document
 from functions.api.routes import all_operations
 from functions.api.routes.releases import FILTER_PARAMETERS as RELEASE_FILTERS
 from functions.api.routes.tracks import FILTER_PARAMETERS as TRACK_FILTERS
+from infra.local.topology import SUBSCRIPTIONS
 from shared.adapters.postgres.queries_json import EMBEDDED
 from shared.adapters.postgres.queries_lists import CONDITIONS, ORDERS
 from shared.domain.claims import Kind
@@ -68,6 +69,12 @@ def test_examples_of_parameters_are_taken(operation):
             example = parameter.example
             text = str(example).lower() if isinstance(example, bool) else str(example)
             parameter.parse(text)
+
+
+def test_the_subscriptions_that_may_give_up_are_those_that_exist():
+    from functions.api import main
+
+    assert sorted(main.SUBSCRIPTIONS) == sorted(found.name for found in SUBSCRIPTIONS)
 
 
 def test_filters_and_orders_are_the_same_on_all_sides():

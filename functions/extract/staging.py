@@ -139,8 +139,18 @@ def _party(
         for name in ("name", "isni", "ipi", "musicbrainz_id")
         if credit.get(name)
     ]
-    keys = party_keys(str(credit["name"]), isni=str(credit.get("isni", "")))
-    return origin.record(Kind.PARTY, keys, source, said)
+    return named(origin, source, said)
+
+
+def named(origin: Origin, source: str, said: Sequence[Claim]) -> SourceRecord:
+    """Return the record of a party: the same whichever file names it so.
+
+    An artist of a thousand files is then no thousand records.
+    """
+    values = {claim.field: str(claim.value) for claim in said}
+    keys = party_keys(values["name"], isni=values.get("isni", ""))
+    timeless = replace(origin, uri=keys[0], generation=0)
+    return timeless.record(Kind.PARTY, keys, source, said)
 
 
 def _release_claims(track: Track) -> list[Claim]:

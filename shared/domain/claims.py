@@ -84,7 +84,9 @@ class SourceRecord:
             `audio-analysis@v1`, `person:<who>`.
         origin: The address of what was read (`gs://…`, `edit:<uuid>`).
         origin_version: Increases when the origin changes; of one source and origin
-            only the records of the highest version stand.
+            only the records of the highest version stand. 0 for a statement without
+            versions, which many files may make alike (a name in their credits): it
+            is staged once, and recency does not decide about it.
         claims: What is said, in a fixed order (by field).
         received_at: When the origin came in (not when it was read), aware, UTC.
         raw: The words as received, where they say more than the claims.
@@ -122,6 +124,10 @@ class SourceRecord:
         """The same for the same words of the same source about the same origin."""
         parts = (self.source, self.origin, str(self.origin_version), self.checksum)
         return uuid5(_RECORDS, "\x1f".join(parts))
+
+    @property
+    def is_timeless(self) -> bool:
+        return self.origin_version == 0
 
     @property
     def is_by_person(self) -> bool:

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from uuid import UUID
 
 from shared.domain.claims import Claim, JsonValue, SourceRecord, canonical_json
 from shared.domain.trust import DEFAULT_TRUST, Trust
+
+TIMELESS = datetime.min.replace(tzinfo=UTC)
+"""When a statement without versions was made, as far as recency goes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +72,7 @@ class _Said:
             self.claim.locked,
             trust.rank(self.claim.field, self.record.source),
             self.claim.confidence,
-            self.record.received_at,
+            TIMELESS if self.record.is_timeless else self.record.received_at,
             self.text,
             str(self.record.record_id),
         )

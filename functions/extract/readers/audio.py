@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Final
 
 from shared.domain.claims import Claim, JsonValue, Kind, SourceRecord
@@ -89,7 +90,10 @@ def _picture(
         "size_bytes": len(picture.content),
     }
     claims = [Claim(name, value) for name, value in said.items() if value is not None]
-    return origin.record(Kind.RESOURCE, (f"sha256:{picture.sha256}",), "file", claims)
+    # The same picture in a thousand files is one, and said once per release.
+    key = f"sha256:{picture.sha256}"
+    timeless = replace(origin, uri=key, generation=0)
+    return timeless.record(Kind.RESOURCE, (key,), "file", claims)
 
 
 def _name(picture: Picture) -> str:

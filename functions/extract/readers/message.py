@@ -9,7 +9,6 @@ from dataclasses import replace
 from shared.domain.claims import Claim, JsonValue, Kind, SourceRecord
 from shared.domain.errors import UnreadableFileError
 from shared.domain.keys import (
-    party_keys,
     position_keys,
     recording_keys,
     release_keys,
@@ -19,7 +18,7 @@ from ..copying import LocalCopy
 from ..message_readings import MessageReading, RecordingReading
 from ..messages import read_message
 from ..readings import Message, Reading, as_findings
-from ..staging import Origin, parties
+from ..staging import Origin, named, parties
 from ..statements import FieldClaim
 from .stored import stored_file
 
@@ -62,10 +61,8 @@ def _records(
     keys: dict[str, tuple[str, ...]] = {}
     for party in message.parties:
         claims = _claims(party.claims)
-        name = next((c.value for c in claims if c.field == "name"), None)
-        if isinstance(name, str):
-            isni = next((str(c.value) for c in claims if c.field == "isni"), "")
-            yield origin.record(Kind.PARTY, party_keys(name, isni=isni), source, claims)
+        if any(claim.field == "name" for claim in claims):
+            yield named(origin, source, claims)
     for release in message.releases:
         keys[release.reference] = release_keys(_values(release.claims))
         yield from _spoken(

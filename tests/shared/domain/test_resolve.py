@@ -230,3 +230,15 @@ def test_all_records_of_the_newest_version_stand():
     elsewhere = record("file", title("File"))
 
     assert standing([old, one, two, elsewhere]) == [one, two, elsewhere]
+
+
+@given(minutes=st.permutations([0, 1, 2]))
+def test_when_a_statement_without_versions_was_first_read_decides_nothing(minutes):
+    said = [
+        record("tags", title(name), minute=minute, origin="name:x", version=0)
+        for name, minute in zip(["So What", "SO WHAT", "So what"], minutes, strict=True)
+    ]
+
+    values = resolve(said).values
+
+    assert values == {"title": "So what"}

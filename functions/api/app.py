@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import functools
 import time
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 
 from starlette.applications import Starlette
@@ -16,7 +16,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 from starlette.types import Receive, Scope, Send
 
-from shared.domain.errors import CatalogError, NotFoundError
+from shared.domain.errors import CatalogError, NotFoundError, TransientError
 
 from .access import Caller
 from .bodies import parsed_body, read_body
@@ -33,7 +33,7 @@ _ASK_AGAIN_S = 0.5
 
 def build(
     operations: Iterable[Operation],
-    services: Callable[[], Services],
+    services: Services,
     *,
     threads: int,
     origins: Sequence[str] = (),
@@ -41,7 +41,6 @@ def build(
     """Return the application that answers *operations*.
 
     Args:
-        services: Called at the first request, in a thread.
         threads: How many handlers run at once: as many as there are connections.
         origins: Whose pages may call from a browser; `*` for anybody's.
     """
@@ -76,7 +75,7 @@ class _Address:
     def __init__(
         self,
         operations: Mapping[str, Operation],
-        services: Callable[[], Services],
+        services: Services,
         pool: ThreadPoolExecutor,
     ) -> None:
         self._operations = operations
@@ -132,15 +131,14 @@ class _Address:
         query: Mapping[str, object],
         body: bytes,
     ) -> Response:
-        services = self._services()
         call = Call(
-            services=services,
+            services=self._services,
             path=request.url.path,
             names=request.path_params,
             query=query,
             asked=request.query_params,
             headers=request.headers,
-            known_caller=_admitted(operation, services, request),
+            known_caller=_admitted(operation, self._services, request),
             body=parsed_body(operation, request.headers.get("content-type", ""), body)
             if operation.body
             else None,
@@ -164,6 +162,8 @@ def _admitted(
 def told(request: Request, error: CatalogError) -> Response:
     """Return the problem that tells *error* to whoever made *request*."""
     request.state.code = error.code
+    if isinstance(error, TransientError):
+        log.warning("failed", code=error.code, error=str(error), facts=error.facts)
     return problem(
         error,
         instance=request.url.path,

@@ -46,21 +46,14 @@ async def api(_: Request) -> ASGIApp:
 
 @cache
 def _application() -> ASGIApp:
+    # Made here, on the one thread that accepts requests: so there is one pool.
+    services: Services = Wired()
     return build(
         all_operations(),
-        _opened,
+        services,
         threads=settings().database_pool_size,
         origins=settings().api_cors_origins.replace(",", " ").split(),
     )
-
-
-def _opened() -> Services:
-    return _services()
-
-
-@cache
-def _services() -> Wired:
-    return Wired()
 
 
 class Wired:

@@ -147,7 +147,8 @@ def problem(error: CatalogError, *, instance: str, request_id: str) -> Response:
         "status": told.status,
         "detail": error.message,
         "code": error.code,
-        "facts": error.facts,
+        # What failed behind the service is for its log, not for its callers.
+        "facts": error.facts if told.status < 500 else {},
         "instance": instance,
         "request_id": request_id,
     }

@@ -169,7 +169,7 @@ class Api:
 
 
 def application(world: World, **options):
-    return build(all_operations(), lambda: world, threads=8, **options)
+    return build(all_operations(), world, threads=8, **options)
 
 
 def check_documented(method: str, path: str, answer: httpx.Response) -> None:

@@ -337,6 +337,7 @@ def test_without_a_database_it_says_so_and_asks_to_try_again(nobody, closed_port
     assert health.json()["database"] == "away"
     assert asked.status_code == 503
     assert asked.headers["retry-after"]
+    assert "127.0.0.1" not in asked.text
 
 
 def test_figures_count_requests_by_operation_and_status(nobody):

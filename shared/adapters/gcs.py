@@ -22,6 +22,7 @@ from requests import RequestException
 
 from shared.adapters.names import attachment, checked
 from shared.domain.errors import (
+    CatalogError,
     ConflictError,
     ForbiddenError,
     InvalidInputError,
@@ -33,6 +34,13 @@ from shared.ports.object_store import ObjectStat, SignedUpload
 _CHUNK_BYTES = 8 * 1024 * 1024
 # To connect, and between two bytes of an answer.
 _TIMEOUT_S = (5, 30)
+_BY_STATUS: dict[int, tuple[type[CatalogError], str]] = {
+    400: (InvalidInputError, "the store refused"),
+    401: (ForbiddenError, "not allowed in this bucket"),
+    403: (ForbiddenError, "not allowed in this bucket"),
+    404: (NotFoundError, "no such object"),
+    412: (ConflictError, "object already exists"),
+}
 
 
 class Signing(Protocol):
@@ -230,20 +238,22 @@ def _hexadecimal(base64_crc32c: str | None) -> str | None:
 def _translated(name: str) -> Iterator[None]:
     try:
         yield
-    except api_errors.NotFound as exc:
-        raise NotFoundError("no such object", object=name) from exc
-    except api_errors.PreconditionFailed as exc:
-        raise ConflictError("object already exists", object=name) from exc
-    except api_errors.Forbidden as exc:
-        raise ForbiddenError("not allowed in this bucket", object=name) from exc
-    except (api_errors.BadRequest, api_errors.Unauthorized) as exc:
-        raise InvalidInputError("the store refused", object=name) from exc
+    except api_errors.GoogleAPICallError as exc:
+        raise _told(exc.code, name) from exc
+    except InvalidResponse as exc:
+        # What uploads in parts say in place of the above.
+        raise _told(exc.response.status_code, name) from exc
     except (
-        api_errors.GoogleAPICallError,
         api_errors.RetryError,
         DataCorruption,
-        InvalidResponse,
         TransportError,
         RequestException,
     ) as exc:
         raise TransientError("the object store is away", object=name) from exc
+
+
+def _told(status: int | None, name: str) -> CatalogError:
+    error, words = _BY_STATUS.get(
+        status or 0, (TransientError, "the object store is away")
+    )
+    return error(words, object=name)

@@ -2,13 +2,24 @@
 
 from __future__ import annotations
 
-import requests
+import time
+from typing import Any
 
-from shared.domain.errors import LimitExceededError, TransientError
+import requests
+from requests import exceptions as http_errors
+from urllib3.exceptions import HTTPError
+
+from shared.domain.errors import InvalidInputError, LimitExceededError, TransientError
 from shared.ports.http import HttpRequest, HttpResponse
 
 _LONGEST_BODY_BYTES = 16 * 1024 * 1024
 _CHUNK_BYTES = 64 * 1024
+_NO_ADDRESS = (
+    http_errors.InvalidURL,
+    http_errors.MissingSchema,
+    http_errors.InvalidSchema,
+    http_errors.InvalidHeader,
+)
 
 
 class RequestsHttpClient:
@@ -19,6 +30,8 @@ class RequestsHttpClient:
         self._longest_body_bytes = longest_body_bytes
 
     def send(self, request: HttpRequest) -> HttpResponse:
+        address = request.url.partition("?")[0]
+        until_s = time.monotonic() + request.timeout_s
         try:
             with self._session.request(
                 request.method,
@@ -29,22 +42,26 @@ class RequestsHttpClient:
                 allow_redirects=False,
                 stream=True,
             ) as response:
-                body = self._bounded(response)
-        except requests.RequestException as exc:
-            raise TransientError("no answer", url=_without_query(request.url)) from exc
+                body = self._bounded(response.raw, until_s)
+        except _NO_ADDRESS as exc:
+            raise InvalidInputError("not an HTTP address", url=address) from exc
+        except (requests.RequestException, HTTPError, TimeoutError) as exc:
+            raise TransientError("no answer", url=address) from exc
         headers = {name.lower(): value for name, value in response.headers.items()}
         return HttpResponse(response.status_code, headers, body)
 
-    def _bounded(self, response: requests.Response) -> bytes:
+    def close(self) -> None:
+        self._session.close()
+
+    def _bounded(self, stream: Any, until_s: float) -> bytes:
         body = bytearray()
-        for chunk in response.iter_content(_CHUNK_BYTES):
+        # What is there, not a whole chunk: a body may come byte by byte for ever.
+        while chunk := stream.read1(_CHUNK_BYTES, decode_content=True):
             body += chunk
             if len(body) > self._longest_body_bytes:
                 raise LimitExceededError(
                     "the answer is too large", limit_bytes=self._longest_body_bytes
                 )
+            if time.monotonic() > until_s:
+                raise TimeoutError
         return bytes(body)
-
-
-def _without_query(url: str) -> str:
-    return url.partition("?")[0]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from google.api_core.exceptions import AlreadyExists, Conflict
 from google.cloud import pubsub_v1, storage
 from google.protobuf.duration_pb2 import Duration
@@ -22,8 +24,13 @@ _BACKOFF = types.RetryPolicy(
 )
 
 
-def make_topics(places: Places) -> None:
-    """Make topics and subscriptions, or bring those there up to date."""
+def make_topics(places: Places, attempts: int | None = None) -> None:
+    """Make topics and subscriptions, or bring those there up to date.
+
+    Args:
+        places: Where the functions listen.
+        attempts: After how many a message is given up, if not as in the topology.
+    """
     publisher = pubsub_v1.PublisherClient()
     subscriber = pubsub_v1.SubscriberClient()
     names = [*TOPICS, *(s.dead_letters for s in SUBSCRIPTIONS)]
@@ -33,7 +40,11 @@ def make_topics(places: Places) -> None:
         except AlreadyExists:
             continue
     for subscription in SUBSCRIPTIONS:
-        _subscribe(subscriber, _pushed(subscription, places))
+        patient = replace(
+            subscription,
+            max_delivery_attempts=attempts or subscription.max_delivery_attempts,
+        )
+        _subscribe(subscriber, _pushed(patient, places))
         _subscribe(
             subscriber,
             types.Subscription(

@@ -36,6 +36,7 @@ class Stack:
         overrides: Settings of the functions that differ from the usual.
         function_source: The staged deploy units, if not the checkout itself.
         only: Function names to run; empty for all.
+        attempts: After how many tries a message is given up, if not as usual.
     """
 
     places: Places
@@ -43,6 +44,7 @@ class Stack:
     overrides: Mapping[str, str] = field(default_factory=dict)
     function_source: Path | None = None
     only: tuple[str, ...] = ()
+    attempts: int | None = None
     children: list[Child] = field(default_factory=list)
     database: postgres.PostgresServer | None = None
     variables: dict[str, str] = field(default_factory=dict)
@@ -94,7 +96,7 @@ class Stack:
         for child in found:
             child.wait_until_ready(_READY_WITHIN_S)
             self._say(child.name, child.address, child.log)
-        bootstrap.make_topics(self.places)
+        bootstrap.make_topics(self.places, self.attempts)
         bootstrap.make_buckets()
 
     def _start_functions(self) -> None:

@@ -51,18 +51,7 @@ def message(release: MessageRelease, message_id: str = "LN-SAMPLE-1") -> bytes:
     text = f"""<?xml version="1.0" encoding="UTF-8"?>
 <ern:NewReleaseMessage xmlns:ern="{_NAMESPACE}" AvsVersionId="6" \
 LanguageAndScriptCode="en" ReleaseProfileVersionId="Audio">
-  <MessageHeader>
-    <MessageId>{message_id}</MessageId>
-    <MessageSender>
-      <PartyId>{sample_dpid()}</PartyId>
-      <PartyName><FullName>{escape(release.label)}</FullName></PartyName>
-    </MessageSender>
-    <MessageRecipient>
-      <PartyId>{sample_dpid("2026092102")}</PartyId>
-    </MessageRecipient>
-    <MessageCreatedDateTime>{release.released_on}T09:00:00Z</MessageCreatedDateTime>
-    <MessageControlType>TestMessage</MessageControlType>
-  </MessageHeader>
+{_header(release, message_id)}
   <PartyList>
     <Party>
       <PartyReference>PArtist</PartyReference>
@@ -84,6 +73,21 @@ LanguageAndScriptCode="en" ReleaseProfileVersionId="Audio">
 </ern:NewReleaseMessage>
 """
     return text.encode()
+
+
+def _header(release: MessageRelease, message_id: str) -> str:
+    return f"""  <MessageHeader>
+    <MessageId>{message_id}</MessageId>
+    <MessageSender>
+      <PartyId>{sample_dpid()}</PartyId>
+      <PartyName><FullName>{escape(release.label)}</FullName></PartyName>
+    </MessageSender>
+    <MessageRecipient>
+      <PartyId>{sample_dpid("2026092102")}</PartyId>
+    </MessageRecipient>
+    <MessageCreatedDateTime>{release.released_on}T09:00:00Z</MessageCreatedDateTime>
+    <MessageControlType>TestMessage</MessageControlType>
+  </MessageHeader>"""
 
 
 def _display(title: str, artist: str) -> str:

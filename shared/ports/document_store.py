@@ -28,8 +28,13 @@ class DocumentStore(Protocol):
     def write(self, mirrors: Sequence[Mirror]) -> None:
         """Write each document unless a version at least as high is there.
 
-        Of several mirrors of one path the highest version counts. Raises
-        TransientError where some may not have been written; writing again is safe.
+        Of several mirrors of one path the highest version counts. A document larger
+        than the store takes is written without its long values, marked `oversized`.
+
+        Raises:
+            TransientError: Some may not have been written; writing again is safe.
+            InvalidInputError: The store cannot hold one of them; all others were
+                written.
         """
         ...
 

@@ -31,6 +31,7 @@ class HttpClient(Protocol):
 
         Raises:
             TransientError: No answer came: refused, reset, timed out.
+            InvalidInputError: The URL is none, or not of HTTP.
             LimitExceededError: The body is larger than the client reads.
         """
         ...

@@ -51,7 +51,10 @@ class SignedUpload:
 
 
 class ObjectStore(Protocol):
-    """One bucket. Everything raises TransientError while the store is away."""
+    """One bucket. Everything raises TransientError while the store is away.
+
+    It is tried for seconds, not minutes: events come again, and requests do not wait.
+    """
 
     @property
     def base_uri(self) -> str:

@@ -2,20 +2,27 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import BinaryIO
 
-import librosa
+import numpy as np
+import soxr
 
-from shared.audio.decode import SAMPLE_RATE_HZ, decode
-from shared.audio.loudness import energy, integrated_loudness_lufs
+from shared.audio.beats import beat_times, stability
+from shared.audio.decode import LONGEST_S
+from shared.audio.energy import energy
+from shared.audio.listening import Listening, listen
+from shared.audio.loudness import Loudness
+from shared.audio.onsets import SAMPLE_RATE_HZ, onset_strength, onset_times
+from shared.audio.pitch import SAMPLE_RATE_HZ as PITCH_RATE_HZ
+from shared.audio.pitch import pitches
+from shared.audio.technical import Technical
 from shared.audio.tempo import Tempo, estimate_tempo
 from shared.audio.tonality import Tonality, estimate_tonality
 
-VERSION = "v1"
+VERSION = "v2"
 """Changes whenever the same bytes would be heard differently."""
-
-_TONAL_RATE_HZ = SAMPLE_RATE_HZ // 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,9 +31,11 @@ class Analysis:
 
     Attributes:
         loudness_lufs: Integrated, ITU-R BS.1770-4.
-        energy: From 0 to 1: see `loudness.energy`.
-        duration_ms: Of what was listened to, which may be less than the file.
+        energy: From 0 to 1: see `energy.energy`.
+        duration_ms: Of what was decoded, which may be less than the file.
         finding: What was wrong with the file, if anything.
+        beats_ms: When the beats fall.
+        onsets_ms: When something begins.
     """
 
     tempo: Tempo | None
@@ -34,29 +43,43 @@ class Analysis:
     loudness_lufs: float | None
     energy: float | None
     duration_ms: int
-    finding: str = ""
+    finding: str
+    loudness: Loudness
+    technical: Technical
+    beats_ms: tuple[int, ...]
+    onsets_ms: tuple[int, ...]
 
 
-def analyse(path: Path) -> Analysis:
-    """Return what is heard in the file at *path*.
+def analyse(source: Path | BinaryIO, longest_s: float = LONGEST_S) -> Analysis:
+    """Return what is heard in the file at *source*, a path or a seekable stream.
 
     Raises:
-        UnreadableFileError: No second of sound can be decoded.
+        UnreadableFileError: Hardly any sound can be decoded.
     """
-    sound = decode(path)
-    lufs = integrated_loudness_lufs(sound.samples, SAMPLE_RATE_HZ)
-    duration_ms = round(sound.duration_s * 1000)
-    if lufs is None:
-        return Analysis(None, None, None, None, duration_ms, sound.finding)
-    mono = sound.mono
-    half = librosa.resample(
-        mono, orig_sr=SAMPLE_RATE_HZ, target_sr=_TONAL_RATE_HZ, res_type="soxr_mq"
-    )
+    listening = listen(source, longest_s)
+    mono = listening.mono
+    strength = onset_strength(mono)
+    tempo = estimate_tempo(strength) if _audible(listening) else None
+    beats = beat_times(strength, tempo.bpm) if tempo else np.empty(0)
+    onsets = onset_times(strength) if tempo else np.empty(0)
+    low = soxr.resample(mono, SAMPLE_RATE_HZ, PITCH_RATE_HZ, quality="MQ")
+    tonality = estimate_tonality(pitches(low)) if _audible(listening) else None
+    lufs = listening.loudness.integrated_lufs
+    heard_s = len(mono) / SAMPLE_RATE_HZ
     return Analysis(
-        tempo=estimate_tempo(half, _TONAL_RATE_HZ),
-        tonality=estimate_tonality(half, _TONAL_RATE_HZ),
+        tempo=replace(tempo, stability=stability(beats)) if tempo else None,
+        tonality=tonality,
         loudness_lufs=lufs,
-        energy=energy(mono, SAMPLE_RATE_HZ, lufs),
-        duration_ms=duration_ms,
-        finding=sound.finding,
+        energy=None if lufs is None else energy(lufs, len(onsets) / heard_s),
+        duration_ms=listening.technical.duration_ms,
+        finding=listening.finding,
+        loudness=listening.loudness,
+        technical=listening.technical,
+        beats_ms=tuple(round(1000 * time_s) for time_s in beats.tolist()),
+        onsets_ms=tuple(round(1000 * time_s) for time_s in onsets.tolist()),
     )
+
+
+def _audible(listening: Listening) -> bool:
+    peak = listening.technical.true_peak_dbtp
+    return peak is not None and peak > -70

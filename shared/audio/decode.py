@@ -1,10 +1,12 @@
-"""From a file to samples, bounded in time and memory."""
+"""From a file to samples: in pieces, at the file's own rate, bounded in every way."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from contextlib import contextmanager
+from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any, BinaryIO
 
 import av
 import numpy as np
@@ -12,90 +14,172 @@ from numpy.typing import NDArray
 
 from shared.domain.errors import UnreadableFileError
 
-SAMPLE_RATE_HZ = 44_100
-"""All sound is analysed at this rate."""
+LONGEST_S = 4 * 3600
+"""Only so much of a file's beginning is decoded."""
 
-LONGEST_S = 300
-"""Only so much of a file's beginning is listened to."""
+CHUNK_S = 8
 
-_SHORTEST_S = 1.0
+# Both come from headers, and headers lie.
+_RATES_HZ = range(1_000, 768_001)
+_MOST_CHANNELS = 64
+_MOST_VALUES = LONGEST_S * 96_000 * 2
+_MOST_BAD_PACKETS = 400
+_PATIENCE_S = 60.0
+
+_SCALE = {"u8": 2.0**-7, "s16": 2.0**-15, "s32": 2.0**-31, "flt": 1.0, "dbl": 1.0}
+_DTYPE = {"u8": "u1", "s16": "<i2", "s32": "<i4", "flt": "<f4", "dbl": "<f8"}
+_LOSSLESS = ("pcm", "flac", "alac", "ape", "wavpack", "tta", "dsd", "truehd", "mlp")
+
+Samples = NDArray[np.float32]
 
 
-@dataclass(frozen=True, slots=True)
-class Sound:
-    """Decoded sound.
+@dataclass(slots=True)
+class Decoding:
+    """A file being decoded; what is known of it grows while `chunks` is read.
 
     Attributes:
-        samples: Shape (n_samples, 2), float32, full scale at ±1, at SAMPLE_RATE_HZ.
-            A mono file has two equal channels.
-        channels: In the file.
-        finding: What was wrong with the file where only a part could be decoded.
+        sample_rate_hz: Of the samples, as decoded.
+        bit_depth: As the file says; None where its codec has none.
+        used_bits: Bits of each whole-number sample that are ever set, ORed.
+        sample_bits: Of the numbers that `used_bits` was taken from.
+        finding: What was wrong where only a part could be decoded.
+        truncated: The file is longer than what is decoded.
     """
 
-    samples: NDArray[np.float32]
-    channels: int
+    container: Any
+    stream: Any
+    codec: str
+    sample_rate_hz: int = 0
+    channels: int = 0
+    bit_depth: int | None = None
+    used_bits: int = 0
+    sample_bits: int = 0
+    n_samples: int = 0
     finding: str = ""
+    truncated: bool = False
+    _kind: str = field(default="", repr=False)
 
     @property
-    def duration_s(self) -> float:
-        """Of what was decoded, in seconds."""
-        return len(self.samples) / SAMPLE_RATE_HZ
+    def lossless(self) -> bool:
+        """The codec gives back what went into it."""
+        return self.codec.startswith(_LOSSLESS)
 
-    @property
-    def mono(self) -> NDArray[np.float32]:
-        """The mean of both channels, shape (n_samples,)."""
-        mean: NDArray[np.float32] = self.samples.mean(axis=1, dtype=np.float32)
-        return mean
+    def chunks(self, longest_s: float = LONGEST_S) -> Iterator[Samples]:
+        """Yield the sound in pieces of about CHUNK_S seconds.
+
+        Each has shape (channels, n_samples), float32, full scale at ±1, and is
+        overwritten by the next: copy what is kept.
+        """
+        buffer = np.empty((0, 0), np.float32)
+        filled = 0
+        for frame in self._frames():
+            if not self._begun(frame):
+                break
+            n = frame.samples
+            if buffer.shape[1] < filled + n:
+                room = max(CHUNK_S * self.sample_rate_hz + 65_536, filled + n)
+                grown = np.empty((self.channels, room), np.float32)
+                if filled:
+                    grown[:, :filled] = buffer[:, :filled]
+                buffer = grown
+            self._copy(frame, buffer[:, filled : filled + n])
+            filled += n
+            self.n_samples += n
+            if self._enough(longest_s):
+                self.truncated = True
+                break
+            if filled >= CHUNK_S * self.sample_rate_hz:
+                yield buffer[:, :filled]
+                filled = 0
+        if filled:
+            yield buffer[:, :filled]
+
+    def _enough(self, longest_s: float) -> bool:
+        values = self.n_samples * self.channels
+        return self.n_samples > longest_s * self.sample_rate_hz or values > _MOST_VALUES
+
+    def _frames(self) -> Iterator[Any]:
+        bad = 0
+        try:
+            for packet in self.container.demux(self.stream):
+                try:
+                    yield from packet.decode()
+                except av.FFmpegError as exc:
+                    bad += 1
+                    self.finding = f"{bad} of its packets are damaged: {exc.strerror}"
+                    if bad >= _MOST_BAD_PACKETS:
+                        return
+        except av.FFmpegError as exc:
+            self.finding = f"it ends in damage: {exc.strerror}"
+
+    def _begun(self, frame: Any) -> bool:
+        """Learn the form from the first frame; False where a later one differs."""
+        kind = frame.format.name.removesuffix("p")
+        channels = frame.layout.nb_channels
+        if not self._kind:
+            if kind not in _DTYPE or frame.sample_rate not in _RATES_HZ:
+                raise UnreadableFileError(
+                    "its sound has an odd form", rate_hz=frame.sample_rate, form=kind
+                )
+            if not 0 < channels <= _MOST_CHANNELS:
+                raise UnreadableFileError("its channels are odd", channels=channels)
+            self._kind, self.channels = kind, channels
+            self.sample_rate_hz = frame.sample_rate
+            self.sample_bits = 8 * frame.format.bytes
+            return True
+        same = (self._kind, self.channels, self.sample_rate_hz)
+        if (kind, channels, frame.sample_rate) == same:
+            return True
+        self.finding = "its form changes on the way: what follows is not decoded"
+        return False
+
+    def _copy(self, frame: Any, out: Samples) -> None:
+        dtype, scale = np.dtype(_DTYPE[self._kind]), _SCALE[self._kind]
+        planar = frame.format.is_planar
+        for index in range(self.channels if planar else 1):
+            values = np.frombuffer(frame.planes[index], dtype)
+            if planar:
+                source, target = values[: frame.samples], out[index]
+            else:
+                used = values[: frame.samples * self.channels]
+                source, target = used.reshape(-1, self.channels).T, out
+            if dtype.kind == "f":
+                target[...] = source
+                continue
+            if self._kind != "u8":
+                self.used_bits |= int(np.bitwise_or.reduce(source, axis=None))
+            np.multiply(source, np.float32(scale), out=target, casting="unsafe")
+            if self._kind == "u8":
+                target -= 1
 
 
-def decode(path: Path) -> Sound:
-    """Return the first LONGEST_S seconds of the sound in the file at *path*.
-
-    A damaged file gives what can be decoded up to the damage, and a finding.
+@contextmanager
+def opened(source: Path | BinaryIO) -> Iterator[Decoding]:
+    """Open the first sound in *source*, a path or a seekable stream of bytes.
 
     Raises:
-        UnreadableFileError: No second of sound can be decoded.
+        UnreadableFileError: It is no sound that can be decoded.
     """
+    file = str(source) if isinstance(source, Path) else source
     try:
-        with av.open(str(path), mode="r") as container:
-            if not container.streams.audio:
-                raise UnreadableFileError("there is no sound in it")
-            stream = container.streams.audio[0]
-            channels = stream.codec_context.channels
-            blocks, finding = _blocks(_resampled(container, stream))
-    except av.FFmpegError as exc:
-        raise UnreadableFileError("it cannot be decoded", reason=str(exc)) from exc
-    samples = np.concatenate(blocks) if blocks else np.empty((0, 2), np.float32)
-    if len(samples) < _SHORTEST_S * SAMPLE_RATE_HZ:
-        raise UnreadableFileError(
-            "less than a second can be decoded", reason=finding or "it is so short"
+        container = av.open(
+            file, mode="r", metadata_errors="ignore", timeout=_PATIENCE_S
         )
-    return Sound(samples, channels, finding)
+    except (av.FFmpegError, ValueError) as exc:
+        raise UnreadableFileError("it cannot be decoded", reason=str(exc)) from exc
+    with container:
+        if not container.streams.audio:
+            raise UnreadableFileError("there is no sound in it")
+        stream = container.streams.audio[0]
+        context = stream.codec_context
+        if context is None:
+            raise UnreadableFileError("nothing here decodes its sound")
+        yield Decoding(container, stream, context.name, bit_depth=_bit_depth(context))
 
 
-def _resampled(
-    container: av.container.InputContainer, stream: av.AudioStream
-) -> Iterator[NDArray[np.float32]]:
-    resampler = av.AudioResampler(format="flt", layout="stereo", rate=SAMPLE_RATE_HZ)
-    for frame in container.decode(stream):
-        frame.pts = None
-        for ready in resampler.resample(frame):
-            yield ready.to_ndarray().reshape(-1, 2)
-    for ready in resampler.resample(None):
-        yield ready.to_ndarray().reshape(-1, 2)
-
-
-def _blocks(
-    decoded: Iterator[NDArray[np.float32]],
-) -> tuple[list[NDArray[np.float32]], str]:
-    blocks: list[NDArray[np.float32]] = []
-    left = LONGEST_S * SAMPLE_RATE_HZ
-    try:
-        for block in decoded:
-            blocks.append(block[:left])
-            left -= len(block)
-            if left <= 0:
-                break
-    except av.FFmpegError as exc:
-        return blocks, str(exc)
-    return blocks, ""
+def _bit_depth(context: Any) -> int | None:
+    if not context.name.startswith(_LOSSLESS) or context.format is None:
+        return None
+    # PCM's depth is in its name; 24 bits of other codecs come as 32, see Technical.
+    digits = "".join(filter(str.isdigit, context.name.partition("_")[2]))
+    return int(digits) if digits else 8 * int(context.format.bytes)

@@ -4,21 +4,20 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-import librosa
 import numpy as np
 from numpy.typing import NDArray
 
-from shared.domain.errors import InvalidInputError
+from shared.audio.calibration import Calibration
+from shared.audio.pitch import Pitches
+from shared.audio.weights import weights
 
 PITCHES = ("C", "Db", "D", "Eb", "E", "F", "F#", "G", "Ab", "A", "Bb", "B")
+KEYS = tuple(f"{pitch} {mode}" for mode in ("major", "minor") for pitch in PITCHES)
 
-# Sha'ath's weights for popular and electronic music ("Estimation of key in digital
-# music recordings", 2011, appendix), tonic first.
-_MAJOR = (6.6, 2.0, 3.5, 2.3, 4.6, 4.0, 2.5, 5.2, 2.4, 3.7, 2.3, 3.4)
-_MINOR = (6.5, 2.7, 3.5, 5.4, 2.6, 3.5, 2.5, 5.2, 4.0, 2.7, 4.3, 3.2)
 # The Camelot wheel: C major is 8B, a fifth up is one more; a relative minor shares
 # its number and has A.
 _MAJOR_NUMBER = tuple((7 + 7 * pitch) % 12 + 1 for pitch in range(12))
+_QUIET = 0.05
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,14 +26,16 @@ class Tonality:
 
     Attributes:
         camelot: Such as `2A`.
-        confidence: From 0 to 1.
+        confidence: The calibrated probability that it is the key.
         alternatives: Other keys, likeliest first.
+        tuning_cents: How far from 440 Hz it is tuned, -50 to 50.
     """
 
     key: str
     camelot: str
     confidence: float
     alternatives: tuple[str, ...]
+    tuning_cents: float = 0.0
 
 
 def camelot_of(key: str) -> str:
@@ -46,57 +47,53 @@ def camelot_of(key: str) -> str:
     return f"{_MAJOR_NUMBER[index]}B"
 
 
-def estimate_tonality(mono: NDArray[np.float32], sample_rate_hz: int) -> Tonality:
-    """Return the key of *mono*, shape (n_samples,).
+def estimate_tonality(heard: Pitches) -> Tonality | None:
+    """Return the key that fits *heard* best, or None where nothing has a pitch.
 
-    The mean chroma of a long spectrum, tuned, against 24 profiles.
+    Every key is scored by weights, fitted by `python -m shared.audio.fit`, over the
+    mean of treble and bass chroma turned to its tonic: Krumhansl's method with
+    profiles that are learned, and a bass that is listened to by itself.
     """
-    chroma = librosa.feature.chroma_stft(
-        y=mono, sr=sample_rate_hz, n_fft=8192, hop_length=4096
-    )
-    return tonality_of(chroma)
-
-
-def tonality_of(chroma: NDArray[np.floating]) -> Tonality:
-    """Return the key that fits *chroma* best.
-
-    Correlates the mean chroma with 24 rotated profiles (Krumhansl's method).
-    Confidence grows with the fit, and with its distance to the next best.
-
-    Args:
-        chroma: Energy per pitch class and frame, shape (12, n_frames), C first, any
-            non-negative scale.
-
-    Raises:
-        InvalidInputError: *chroma* has another shape, no frame, or no energy.
-    """
-    if chroma.ndim != 2 or chroma.shape[0] != len(PITCHES) or not chroma.shape[1]:
-        raise InvalidInputError("chroma has 12 rows and frames", shape=chroma.shape)
-    mean = chroma.mean(axis=1)
-    if not mean.any() or np.ptp(mean) == 0:
-        raise InvalidInputError("chroma has no energy to tell keys by")
-    fits = np.array([_correlation(mean, profile) for profile in _profiles()])
-    ranked = np.argsort(-fits, kind="stable")
-    best, second = float(fits[ranked[0]]), float(fits[ranked[1]])
-    confidence = float(np.clip(best, 0, 1) * np.clip(0.5 + 4 * (best - second), 0, 1))
-    names = [_name(int(index)) for index in ranked[:4]]
+    if heard.chroma.max(initial=0.0) <= 0:
+        return None
+    scores = key_features(heard) @ np.asarray(weights().key)
+    likelihood = np.exp(scores - scores.max())
+    likelihood /= likelihood.sum()
+    ranked = np.argsort(-likelihood, kind="stable")
+    calibration = Calibration(*weights().key_calibration)
+    names = [KEYS[index] for index in ranked[:4]]
     return Tonality(
-        names[0], camelot_of(names[0]), round(confidence, 4), tuple(names[1:])
+        key=names[0],
+        camelot=camelot_of(names[0]),
+        confidence=calibration.probability([float(likelihood[ranked[0]])]),
+        alternatives=tuple(names[1:]),
+        tuning_cents=heard.tuning_cents,
     )
 
 
-def _profiles() -> list[NDArray[np.float64]]:
-    return [
-        np.roll(np.array(profile), pitch)
-        for profile in (_MAJOR, _MINOR)
-        for pitch in range(12)
-    ]
+def key_features(heard: Pitches) -> NDArray[np.float64]:
+    """Return what speaks for each of KEYS, shape (24, 50).
+
+    For a major key the first half is set, for a minor one the second: treble chroma
+    from its tonic up, bass chroma likewise, and one.
+    """
+    treble = 12 * _mean_chroma(heard.chroma) - 1
+    bass = 4 * _mean_chroma(heard.bass) - 1 / 3
+    features = np.zeros((24, 50))
+    for index in range(24):
+        mode, tonic = divmod(index, 12)
+        half = features[index, 25 * mode : 25 * mode + 25]
+        half[:12] = np.roll(treble, -tonic)
+        half[12:24] = np.roll(bass, -tonic)
+        half[24] = 1
+    return features
 
 
-def _name(index: int) -> str:
-    mode, pitch = divmod(index, 12)
-    return f"{PITCHES[pitch]} {'minor' if mode else 'major'}"
-
-
-def _correlation(mean: NDArray[np.floating], profile: NDArray[np.floating]) -> float:
-    return float(np.corrcoef(mean, profile)[0, 1])
+def _mean_chroma(chroma: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Return the mean of the frames that are not quiet, each to the same height."""
+    strength = chroma.sum(axis=1)
+    if strength.max(initial=0.0) <= 0:
+        return np.full(12, 1 / 12)
+    loud = chroma[strength > strength.max() * _QUIET]
+    mean = (loud / loud.max(axis=1, keepdims=True)).mean(axis=0)
+    return np.asarray(mean / mean.sum())

@@ -1,0 +1,104 @@
+"""When the beats fall."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from shared.audio.filterbanks import Array
+from shared.audio.onsets import FRAMES_HZ
+
+_TIGHTNESS = 100.0
+_FAINT = 0.1
+
+
+def beat_times(strength: Array, bpm: float) -> NDArray[np.float64]:
+    """Return the times of the beats in seconds, rising.
+
+    Dynamic programming over onset strength and even spacing (Ellis, "Beat tracking
+    by dynamic programming", 2007), half a beat at a time: a beat's best predecessor
+    lies at least half a beat before it, so so many frames are decided at once.
+
+    Args:
+        strength: From `onsets.onset_strength`, shape (n_frames, 3).
+        bpm: The tempo that the beats keep near.
+    """
+    period = 60 * FRAMES_HZ / bpm
+    curve = np.maximum(strength[:, 0] + 0.5 * strength[:, 1], 0)
+    if len(curve) < 2 * period or curve.max() <= 0:
+        return np.empty(0)
+    local = _local_score(curve, period)
+    score, previous = _best_paths(local, period)
+    # Ellis, section 3: the last beat is the best within the last two beats.
+    last = len(local) - 1 - int(score[::-1][: int(2 * period) + 1].argmax())
+    path = []
+    at = last
+    while at >= 0:
+        path.append(at)
+        at = int(previous[at])
+    beats = np.array(path[::-1])
+    strong = local[beats] > _FAINT * np.median(local[beats])
+    return np.asarray(_between_frames(curve, _trimmed(beats, strong)) / FRAMES_HZ)
+
+
+def stability(beats: NDArray[np.float64]) -> float:
+    """Return how evenly spaced *beats* are, from 0 to 1.
+
+    One less the relative spread of the intervals, robustly: 1.4826 times the median
+    absolute deviation over the median.
+    """
+    if len(beats) < 4:
+        return 0.0
+    intervals = np.diff(beats)
+    middle = float(np.median(intervals))
+    spread = 1.4826 * float(np.median(np.abs(intervals - middle)))
+    return round(float(np.clip(1 - 4 * spread / middle, 0, 1)), 4)
+
+
+def _local_score(curve: NDArray[np.floating], period: float) -> NDArray[np.float64]:
+    reach = np.arange(-int(period), int(period) + 1)
+    kernel = np.exp(-0.5 * (reach * 32 / period) ** 2)
+    normal = curve / (curve.std() + 1e-9)
+    return np.asarray(np.convolve(normal, kernel, "same"), np.float64)
+
+
+def _best_paths(
+    local: NDArray[np.float64], period: float
+) -> tuple[NDArray[np.float64], NDArray[np.intp]]:
+    n = len(local)
+    offsets = np.arange(-round(2 * period), -round(period / 2) + 1)
+    cost = -_TIGHTNESS * np.log(-offsets / period) ** 2
+    lead = -int(offsets[0])
+    # Before the sound begins nothing was scored, and nothing is forbidden.
+    score = np.zeros(lead + n)
+    previous = np.full(n, -1)
+    for start in range(0, n, -int(offsets[-1])):
+        frames = np.arange(start, min(start - int(offsets[-1]), n))
+        choices = frames[:, None] + offsets
+        value = score[choices + lead] + cost
+        best = value.argmax(axis=1)
+        rows = np.arange(len(frames))
+        score[frames + lead] = local[frames] + value[rows, best]
+        previous[frames] = choices[rows, best]
+    return score[lead:], np.maximum(previous, -1)
+
+
+def _trimmed(beats: NDArray[np.intp], strong: NDArray[np.bool_]) -> NDArray[np.intp]:
+    """Return *beats* without the faint ones before the first and after the last."""
+    if not strong.any():
+        return beats
+    first = int(strong.argmax())
+    last = len(strong) - int(strong[::-1].argmax())
+    return beats[first:last]
+
+
+def _between_frames(
+    curve: NDArray[np.floating], beats: NDArray[np.intp]
+) -> NDArray[np.float64]:
+    """Return *beats* moved to the top of the parabola through their neighbours."""
+    inner = np.clip(beats, 1, len(curve) - 2)
+    before, at, after = curve[inner - 1], curve[inner], curve[inner + 1]
+    bend = before - 2 * at + after
+    with np.errstate(divide="ignore", invalid="ignore"):
+        shift = np.where(bend < 0, 0.5 * (before - after) / bend, 0.0)
+    return np.asarray(inner + np.clip(shift, -0.5, 0.5))

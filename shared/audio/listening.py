@@ -1,0 +1,155 @@
+"""The one pass over a file: everything that needs its own rate, and the rest reduced.
+
+Nothing here holds the sound at its own rate: pieces are measured, folded to one
+channel at 22.05 kHz, and forgotten.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import BinaryIO
+
+import numpy as np
+import soxr
+
+from shared.audio.decode import LONGEST_S, Decoding, opened
+from shared.audio.filterbanks import Array
+from shared.audio.loudness import Loudness, LoudnessMeter
+from shared.audio.onsets import SAMPLE_RATE_HZ
+from shared.audio.peaks import PeakMeter, dbfs
+from shared.audio.technical import (
+    Technical,
+    spectrum_end_hz,
+    stored_bit_depth,
+    true_bit_depth,
+)
+from shared.domain.errors import UnreadableFileError
+
+HEARD_S = 20 * 60
+"""Tempo, key and timbre are taken from so much of the beginning."""
+
+_SHORTEST_S = 0.1
+_SILENT = 10 ** (-60 / 20)
+_SAME = 10 ** (-80 / 20)
+
+
+@dataclass(frozen=True, slots=True)
+class Listening:
+    """A file, listened to once.
+
+    Attributes:
+        mono: The mean of the channels of the first HEARD_S, shape (n_samples,),
+            float32, at `onsets.SAMPLE_RATE_HZ`.
+        finding: What was wrong where only a part could be decoded.
+    """
+
+    mono: Array
+    loudness: Loudness
+    technical: Technical
+    finding: str
+
+
+def listen(source: Path | BinaryIO, longest_s: float = LONGEST_S) -> Listening:
+    """Return what the file at *source* sounds like, decoded once.
+
+    Raises:
+        UnreadableFileError: Nothing of it can be decoded, or less than 0.1 s.
+    """
+    with opened(source) as decoding:
+        ear: _Ear | None = None
+        for chunk in decoding.chunks(longest_s):
+            if ear is None:
+                ear = _Ear(decoding.sample_rate_hz, decoding.channels)
+            ear.hear(chunk)
+        if ear is None or decoding.n_samples < _SHORTEST_S * decoding.sample_rate_hz:
+            reason = decoding.finding or "it is so short"
+            raise UnreadableFileError("hardly any sound is in it", reason=reason)
+        return ear.heard(decoding)
+
+
+class _Ear:
+    """Everything that is measured while pieces go by."""
+
+    def __init__(self, sample_rate_hz: int, channels: int) -> None:
+        self._rate_hz = sample_rate_hz
+        self._loudness = LoudnessMeter(sample_rate_hz, channels)
+        self._peaks = PeakMeter(channels)
+        self._resampler = soxr.ResampleStream(
+            sample_rate_hz, SAMPLE_RATE_HZ, 1, dtype="float32", quality="HQ"
+        )
+        self._mono: list[Array] = []
+        self._kept = 0
+        self._position = 0
+        self._first_sound = -1
+        self._last_sound = -1
+        self._sums = np.zeros(channels)
+        self._channels_equal = channels == 2
+
+    def hear(self, chunk: Array) -> None:
+        self._loudness.add(chunk)
+        self._peaks.add(chunk)
+        self._sums += chunk.sum(axis=1, dtype=np.float64)
+        if self._channels_equal:
+            self._channels_equal = bool(np.abs(chunk[0] - chunk[1]).max() <= _SAME)
+        mono = chunk[0] if len(chunk) == 1 else chunk.mean(axis=0, dtype=np.float32)
+        self._note_silence(mono)
+        self._position += len(mono)
+        if self._kept < HEARD_S * SAMPLE_RATE_HZ:
+            self._keep(self._resampler.resample_chunk(mono))
+
+    def _note_silence(self, mono: Array) -> None:
+        audible = np.abs(mono) > _SILENT
+        if not audible.any():
+            return
+        if self._first_sound < 0:
+            self._first_sound = self._position + int(audible.argmax())
+        last = len(audible) - 1 - int(audible[::-1].argmax())
+        self._last_sound = self._position + last
+
+    def _keep(self, resampled: Array) -> None:
+        # What the resampler gives is its own buffer's view no longer than the call.
+        self._mono.append(np.array(resampled, np.float32))
+        self._kept += len(resampled)
+
+    def heard(self, decoding: Decoding) -> Listening:
+        if self._kept < HEARD_S * SAMPLE_RATE_HZ:
+            self._keep(self._resampler.resample_chunk(np.empty(0, np.float32), True))
+        mono = np.concatenate(self._mono)[: HEARD_S * SAMPLE_RATE_HZ]
+        return Listening(
+            mono=mono,
+            loudness=self._loudness.result(),
+            technical=self._technical(decoding),
+            finding=decoding.finding,
+        )
+
+    def _technical(self, decoding: Decoding) -> Technical:
+        total = decoding.n_samples
+        silent = self._first_sound < 0
+        first = total if silent else self._first_sound
+        last = total if silent else self._last_sound + 1
+        spectra = max(self._loudness.spectra, 1)
+        used = true_bit_depth(decoding.used_bits, decoding.sample_bits)
+        return Technical(
+            codec=decoding.codec,
+            lossless=decoding.lossless,
+            duration_ms=self._ms(total),
+            sample_rate_hz=decoding.sample_rate_hz,
+            channels=decoding.channels,
+            bit_depth=stored_bit_depth(decoding.bit_depth, used),
+            used_bit_depth=used,
+            sample_peak_dbfs=dbfs(self._peaks.sample_peak),
+            true_peak_dbtp=dbfs(self._peaks.true_peak),
+            clipped_samples=self._peaks.clipped_samples,
+            dc_offset=round(float(np.abs(self._sums).max()) / max(total, 1), 6),
+            silence_head_ms=self._ms(first),
+            silence_tail_ms=self._ms(total - last),
+            channels_equal=self._channels_equal and not silent,
+            spectrum_end_hz=spectrum_end_hz(
+                self._loudness.spectrum / spectra, decoding.sample_rate_hz
+            ),
+            truncated=decoding.truncated,
+        )
+
+    def _ms(self, n_samples: int) -> int:
+        return round(1000 * n_samples / self._rate_hz)

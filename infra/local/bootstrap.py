@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from google.api_core.exceptions import AlreadyExists, Conflict
 from google.cloud import pubsub_v1, storage
 from google.protobuf.duration_pb2 import Duration
@@ -19,9 +17,10 @@ _BROWSERS_MAY = {
     "responseHeader": ["Content-Type", "Location", "Range", "x-goog-resumable"],
     "maxAgeSeconds": 3600,
 }
-_BACKOFF = types.RetryPolicy(
-    minimum_backoff=Duration(nanos=200_000_000), maximum_backoff=Duration(seconds=10)
-)
+_FIRST_BACKOFF = Duration(nanos=200_000_000)
+_LONGEST_BACKOFF_S = 10
+# Where many tries are wanted, none of them waits for long.
+_LONGEST_BACKOFF_OF_MANY_S = 1
 
 
 def make_topics(places: Places, attempts: int | None = None) -> None:
@@ -29,7 +28,8 @@ def make_topics(places: Places, attempts: int | None = None) -> None:
 
     Args:
         places: Where the functions listen.
-        attempts: After how many a message is given up, if not as in the topology.
+        attempts: After how many a message is given up, if not as in the topology;
+            they then follow one another within a second.
     """
     publisher = pubsub_v1.PublisherClient()
     subscriber = pubsub_v1.SubscriberClient()
@@ -40,11 +40,11 @@ def make_topics(places: Places, attempts: int | None = None) -> None:
         except AlreadyExists:
             continue
     for subscription in SUBSCRIPTIONS:
-        patient = replace(
-            subscription,
-            max_delivery_attempts=attempts or subscription.max_delivery_attempts,
-        )
-        _subscribe(subscriber, _pushed(patient, places))
+        pushed = _pushed(subscription, places)
+        if attempts:
+            pushed.dead_letter_policy.max_delivery_attempts = attempts
+            pushed.retry_policy = _backoff(_LONGEST_BACKOFF_OF_MANY_S)
+        _subscribe(subscriber, pushed)
         _subscribe(
             subscriber,
             types.Subscription(
@@ -96,7 +96,7 @@ def _pushed(subscription: Subscription, places: Places) -> types.Subscription:
         topic=topic,
         filter=subscription.filter,
         ack_deadline_seconds=subscription.ack_deadline_seconds,
-        retry_policy=_BACKOFF,
+        retry_policy=_backoff(_LONGEST_BACKOFF_S),
         dead_letter_policy=types.DeadLetterPolicy(
             dead_letter_topic=_topic(subscription.dead_letters),
             max_delivery_attempts=subscription.max_delivery_attempts,
@@ -105,6 +105,12 @@ def _pushed(subscription: Subscription, places: Places) -> types.Subscription:
         push_config=types.PushConfig(
             push_endpoint=f"{places.url(subscription.function)}/{topic}"
         ),
+    )
+
+
+def _backoff(longest_s: int) -> types.RetryPolicy:
+    return types.RetryPolicy(
+        minimum_backoff=_FIRST_BACKOFF, maximum_backoff=Duration(seconds=longest_s)
     )
 
 

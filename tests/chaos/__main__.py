@@ -24,8 +24,8 @@ _CALM, _WILD = "a-label", "b-label"
 _SHOWN = 8
 # Tries follow one another within seconds here, and each death of a function costs all
 # messages on their way to it one: in the cloud the same number lasts for hours.
-_ATTEMPTS = 60
-_ATTEMPTS_SHORT = 12
+_ATTEMPTS = 100
+_ATTEMPTS_SHORT = 30
 
 
 def main() -> int:

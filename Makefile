@@ -47,7 +47,7 @@ redrive: $(READY) ## Deliver dead letters again (ARGS=subscription)
 	@$(BIN)/python -m infra.local.operate redrive $(ARGS)
 
 ##@ Work on it
-.PHONY: setup check format lint types imports tf-check shell-check test test-browser coverage chaos bench
+.PHONY: setup check format lint types imports tf-check shell-check test test-browser coverage chaos bench fit-audio
 setup: $(READY) ## Install everything into .venv
 
 check: lint types imports tf-check ## Everything that can be told without running it
@@ -83,6 +83,9 @@ chaos: $(READY) ## Kill, repeat and reorder for minutes, then count what was los
 
 bench: $(READY) ## Measure (ONLY=name for one benchmark)
 	@$(BIN)/python -m benchmarks $(ONLY)
+
+fit-audio: $(READY) ## Fit tempo, key and their confidence (DATA=folders with an index.csv)
+	@$(BIN)/python -m shared.audio.fit $(DATA)
 
 ##@ Ship it
 .PHONY: lock stage package smoke

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from functools import cache
-from pathlib import Path
+from typing import BinaryIO
 
 import functions_framework
 from cloudevents.http import CloudEvent
@@ -42,7 +42,7 @@ def _enricher() -> Enricher:
     )
 
 
-def _analyse(path: Path) -> Analysis:
+def _analyse(file: BinaryIO) -> Analysis:
     from shared.audio.analysis import analyse
 
-    return analyse(path)
+    return analyse(file)

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import tempfile
+import io
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from pathlib import Path
-from typing import Final
+from typing import BinaryIO, Final
 from uuid import UUID, uuid5
 
 from shared.audio.analysis import VERSION, Analysis
@@ -20,12 +19,15 @@ from shared.ports.catalog import Catalog, CatalogTransaction
 from shared.ports.clock import Clock
 from shared.ports.object_store import ObjectStat, ObjectStore
 
+from .ranged import RangedFile
+
 CONSUMER: Final = "enrich"
 SOURCE: Final = f"audio-analysis@{VERSION}"
 
 _BATCHES: Final = UUID("3a0f8a2e-6f0b-5c53-a2f4-ef7a1f3f2c21")
 # Loudness is measured, not guessed; what no file says differently is certain.
 _MEASURED: Final = 1.0
+_BUFFER_BYTES: Final = 1 << 16
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +45,7 @@ class Enricher:
     """Listens to recordings.
 
     Attributes:
-        analyse: Returns what is heard in a file.
+        analyse: Returns what is heard in a stream of bytes that can be sought in.
         relay: Called with a tenant after each commit.
         listens: False where only what files say is wanted.
     """
@@ -51,7 +53,7 @@ class Enricher:
     catalog: Catalog
     uploads: ObjectStore
     clock: Clock
-    analyse: Callable[[Path], Analysis]
+    analyse: Callable[[BinaryIO], Analysis]
     relay: Callable[[str], object]
     listens: bool = True
 
@@ -107,13 +109,11 @@ class Enricher:
         return None
 
     def _listen(self, event: RecordingExtracted, stat: ObjectStat) -> list[_Heard]:
-        with tempfile.TemporaryDirectory(prefix="linernotes-") as folder:
-            path = Path(folder, stat.name.rpartition("/")[2])
-            with path.open("wb") as file:
-                for chunk in self.uploads.read(stat.name, generation=event.generation):
-                    file.write(chunk)
+        raw = RangedFile(self.uploads, stat.name, event.generation, stat.size_bytes)
+        # The buffer makes whole reads out of a raw file's short ones.
+        with io.BufferedReader(raw, _BUFFER_BYTES) as file:
             try:
-                return sorted(_heard(self.analyse(path)), key=lambda h: h.field)
+                return sorted(_heard(self.analyse(file)), key=lambda h: h.field)
             except UnreadableFileError:
                 return []
 

@@ -80,9 +80,7 @@ def pitches(samples: Array) -> Pitches:
     )
 
 
-def _folded(
-    place: NDArray[np.intp], weight: Array, size: int
-) -> NDArray[np.float64]:
+def _folded(place: NDArray[np.intp], weight: Array, size: int) -> NDArray[np.float64]:
     return np.asarray(np.bincount(place, weight, size), np.float64).reshape(-1, 12)
 
 

@@ -62,7 +62,7 @@ def estimate_tempo(strength: Array) -> Tempo | None:
     likelihood = np.exp(scores - scores.max())
     likelihood /= likelihood.sum()
     ranked = _distinct_peaks(likelihood)
-    raw = [_mass_near(likelihood, index) for index in ranked[:5]]
+    raw = [mass_near(likelihood, index) for index in ranked[:5]]
     calibration = Calibration(*weights().tempo_calibration)
     tempi = [_refined_bpm(correlation, float(GRID_BPM[index])) for index in ranked]
     return Tempo(
@@ -169,7 +169,8 @@ def _distinct_peaks(likelihood: NDArray[np.float64]) -> list[int]:
     return found
 
 
-def _mass_near(likelihood: NDArray[np.float64], index: int) -> float:
+def mass_near(likelihood: NDArray[np.float64], index: int) -> float:
+    """Return the share of all tempi within NEARBY of the one at *index*."""
     near = np.abs(np.log(GRID_BPM / GRID_BPM[index])) < NEARBY
     return float(likelihood[near].sum())
 

@@ -115,6 +115,15 @@ def kill_group(pid: int, number: signal.Signals) -> None:
         return
 
 
+def is_alive(pid: int) -> bool:
+    """Return whether the process runs; one that ended and waits for its parent not."""
+    try:
+        state = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0]
+    except (FileNotFoundError, ProcessLookupError, IndexError):
+        return False
+    return state not in "ZX"
+
+
 def is_free(port: int, host: str = "127.0.0.1") -> bool:
     with socket.socket() as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)

@@ -16,7 +16,7 @@ import sqlalchemy as sa
 
 from infra.local import bootstrap, environment, postgres
 from infra.local.places import Places
-from infra.local.processes import Child, DidNotStartError, is_free, kill_group
+from infra.local.processes import Child, DidNotStartError, is_alive, is_free, kill_group
 from infra.local.schedule import Schedule
 from infra.local.services import functions, servers
 from migrations.run import upgrade
@@ -191,13 +191,7 @@ def state_of(places: Places) -> dict[str, object] | None:
 
 
 def is_running(state: Mapping[str, object] | None) -> bool:
-    if not state:
-        return False
-    try:
-        os.kill(int(str(state["supervisor"])), 0)
-    except (ProcessLookupError, ValueError, KeyError):
-        return False
-    return True
+    return state is not None and is_alive(int(str(state.get("supervisor", 0))))
 
 
 def clear_leftovers(places: Places) -> None:

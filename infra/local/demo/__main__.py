@@ -17,7 +17,7 @@ from infra.local import environment
 from infra.local.demo.catalog import show_catalog
 from infra.local.demo.edits import show_edit, show_export
 from infra.local.demo.session import Session
-from infra.local.demo.uploads import upload_and_watch
+from infra.local.demo.uploads import rough_mix, upload_and_watch
 from infra.local.places import DEFAULT_PORT_BASE, Places
 from infra.local.postgres import PostgresUnavailableError
 from infra.local.processes import DidNotStartError
@@ -25,11 +25,13 @@ from infra.local.samples import album
 from infra.local.services import ROOT
 from infra.local.stack import is_running, state_of
 
+_WIDEST = 118
+
 
 def main() -> int:
     options = _options()
     places = Places(options.data.absolute(), options.port_base)
-    console = Console(highlight=False, width=min(Console().width, 118))
+    console = Console(highlight=False, width=_width(Console()))
     begun = time.monotonic()
     was_up = is_running(state_of(places))
     console.rule("[bold]1 · A cloud of one machine")
@@ -51,6 +53,11 @@ def main() -> int:
     return 0
 
 
+def _width(console: Console) -> int:
+    """Return the terminal's width, up to a point; where there is none, that point."""
+    return min(console.width, _WIDEST) if console.is_terminal else _WIDEST
+
+
 def _show(console: Console, places: Places) -> None:
     os.environ.update(environment.saved(places))
     tenant = f"demo-{datetime.now(UTC):%Y%m%d-%H%M%S}"
@@ -58,8 +65,9 @@ def _show(console: Console, places: Places) -> None:
     console.print(f"\nTenant [bold]{tenant}[/], with an API key of its own.")
     with tempfile.TemporaryDirectory(prefix="linernotes-demo-") as folder:
         sample = album(Path(folder, "Tidewater"), tracks=8)
+        untagged = rough_mix(Path(folder))
         console.rule("[bold]2 · Upload an album, as it is in real life")
-        upload_and_watch(console, session, sample)
+        upload_and_watch(console, session, sample, untagged)
         console.rule("[bold]3 · The catalog as it came out")
         show_catalog(console, session)
         console.rule("[bold]4 · A correction that survives")

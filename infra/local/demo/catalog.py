@@ -10,7 +10,17 @@ from rich.table import Table
 
 from infra.local.demo.session import Session
 
-_COLUMNS = ("title", "artists", "isrc", "duration_ms", "bpm", "key", "loudness_lufs")
+# Name and width of each column, in the order shown.
+_COLUMNS = {
+    "title": 26,
+    "artists": 14,
+    "isrc": 12,
+    "duration_ms": 11,
+    "bpm": 8,
+    "key": 9,
+    "loudness_lufs": 13,
+}
+_WHY = {"field": 14, "value": 36, "source": 24, "confidence": 10, "also said": 28}
 
 
 def show_catalog(console: Console, session: Session) -> None:
@@ -23,8 +33,8 @@ def show_catalog(console: Console, session: Session) -> None:
         )
     tracks = session.get("/api/tracks?sort=title&limit=50")["items"]
     table = Table(box=None, pad_edge=False)
-    for name in _COLUMNS:
-        table.add_column(name, no_wrap=True, max_width=24)
+    for name, width in _COLUMNS.items():
+        table.add_column(name, no_wrap=True, width=width)
     for track in tracks:
         table.add_row(*(_text(name, track.get(name)) for name in _COLUMNS))
     console.print(table)
@@ -37,8 +47,8 @@ def _show_provenance(console: Console, session: Session, track: dict[str, Any]) 
     console.print(f"\nWhy “{track['title']}” is what it is:")
     fields = session.get(f"/api/tracks/{track['id']}/provenance")["fields"]
     table = Table(box=None, pad_edge=False)
-    for name in ("field", "value", "source", "confidence", "also said"):
-        table.add_column(name, no_wrap=True, max_width=44)
+    for name, width in _WHY.items():
+        table.add_column(name, no_wrap=True, width=width)
     for name, why in sorted(fields.items()):
         others = [o for o in why["alternatives"] if o["value"] != why["value"]]
         table.add_row(
@@ -69,8 +79,7 @@ def _show_findings(
     if not found:
         console.print("  nothing")
     reviews = session.get("/api/reviews")["items"]
-    console.print(f"\n{len(reviews)} values wait for a person, because the model was")
-    console.print("not sure:" if reviews else "never unsure.", end="\n")
+    console.print(f"\n{len(reviews)} values wait for a person, being less than sure:")
     for item in reviews[:6]:
         console.print(f"  {item['field']}: {item['value']} ({item['confidence']:.2f})")
 

@@ -51,9 +51,9 @@ def show_export(console: Console, session: Session) -> None:
     _wait_for(lambda: session.get(path)["status"] != "requested")
     done = session.get(path)
     console.print(f"Export {done['status']}: {done['row_count']} rows, by signed link:")
-    content = requests.get(done["url"], timeout=30).content.decode("utf-8-sig")
+    content = requests.get(done["download_url"], timeout=30).content.decode("utf-8-sig")
     for line in content.splitlines()[:4]:
-        console.print(f"  {line}", markup=False)
+        console.print(f"  {line}"[: console.width], markup=False, no_wrap=True)
 
 
 def _wait_for(is_so: Any) -> None:

@@ -19,7 +19,7 @@ from infra.local.places import PROJECT, Places
 from shared.adapters.postgres.administration import create_api_key, create_tenant
 
 _TIMEOUT_S = 30
-_SHOWN_EVENTS = 12
+_SHOWN_EVENTS = 8
 
 
 @dataclass(slots=True)
@@ -94,13 +94,12 @@ class Session:
         kinds = Counter(event["type"] for event in events)
         for name, count in sorted(kinds.items()):
             console.print(f"{count:>5} {name}")
-        for event in events[-_SHOWN_EVENTS:]:
+        told = [event for event in events if event["data"].get("changed_fields")]
+        for event in told[-_SHOWN_EVENTS:]:
             data = event["data"]
-            fields = ", ".join(data.get("changed_fields", []))
-            what = f"{data.get('action', '')} {fields}".strip() or data.get(
-                "reason", ""
-            )
-            console.print(f"      {event['subject'][:24]}…  {what}"[:110])
+            fields = ", ".join(data["changed_fields"])
+            what = f"{data['action']} by {data['actor'].partition(':')[0]}: {fields}"
+            console.print(f"      {data['number']:>4} {event['type']:<26} {what}"[:116])
 
     def _subscribe(self) -> None:
         subscriber = pubsub_v1.SubscriberClient()

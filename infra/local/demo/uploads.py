@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 import time
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -14,7 +15,7 @@ from rich.live import Live
 from rich.table import Table
 
 from infra.local.demo.session import Session
-from infra.local.samples import Album
+from infra.local.samples import Album, Song, encoded, samples
 
 _WITHIN_S = 60.0
 _SHOWN = ("received", "extracted", "published", "enriched", "validated")
@@ -49,11 +50,11 @@ class Board:
 
     def table(self) -> Table:
         table = Table(box=None, pad_edge=False)
-        table.add_column("file", no_wrap=True, max_width=34)
+        table.add_column("file", no_wrap=True, width=29)
         for name in _SHOWN:
-            table.add_column(name)
-        table.add_column("seen after", justify="right")
-        table.add_column("what of it", no_wrap=True)
+            table.add_column(name, no_wrap=True, width=10)
+        table.add_column("seen after", justify="right", no_wrap=True, width=10)
+        table.add_column("what of it", no_wrap=True, width=24)
         with self.lock:
             for name in self.sent_at:
                 table.add_row(*self._row(name))
@@ -69,12 +70,25 @@ class Board:
         return [name, *marks, f"{waited_s:.2f} s", _outcome(document)]
 
 
-def upload_and_watch(console: Console, session: Session, sample: Album) -> None:
+def rough_mix(folder: Path) -> Path:
+    """Write a recording without any tag: all that is known of it has to be heard."""
+    path = folder / "rough mix.mp3"
+    sound = samples(Song(bpm=104.0, key="F major", duration_s=12.0, seed=7))
+    path.write_bytes(encoded(sound, "mp3"))
+    return path
+
+
+def upload_and_watch(
+    console: Console, session: Session, sample: Album, untagged: Path
+) -> None:
     """Upload *sample*, most of it into the bucket, one file through the API."""
     board = Board()
     stop = session.watch_uploads(board.tell)
     time.sleep(0.3)  # The listener's first snapshot, which is empty.
-    uploader = threading.Thread(target=_upload, args=(session, sample, board))
+    files = (*sample.files, untagged)
+    uploader = threading.Thread(
+        target=_upload, args=(session, sample.title, files, board)
+    )
     uploader.start()
     end = time.monotonic() + _WITHIN_S
     with Live(board.table(), console=console, refresh_per_second=8) as live:
@@ -85,28 +99,40 @@ def upload_and_watch(console: Console, session: Session, sample: Album) -> None:
                 break
     uploader.join()
     stop()
+    console.print()
+    _show_rejections(console, board)
     if not board.is_done():
         raise TimeoutError("some files did not get through in time: see the logs")
 
 
-def _upload(session: Session, sample: Album, board: Board) -> None:
-    first, *others = sample.files
+def _show_rejections(console: Console, board: Board) -> None:
+    for name, document in board.documents.items():
+        if reason := document.get("reason"):
+            facts = ", ".join(f"{k}: {v}" for k, v in reason["facts"].items())
+            console.print(
+                f"[red]{name}[/] was rejected ({reason['code']}): "
+                f"{reason['message']}. {facts}"
+            )
+
+
+def _upload(session: Session, folder: str, files: Sequence[Path], board: Board) -> None:
+    first, *others = files
     board.sent_at[first.name] = time.monotonic()
     _through_api(session, first)
     bucket = session.bucket
     for path in others:
         board.sent_at[path.name] = time.monotonic()
-        name = f"{session.tenant}/{sample.title}/{path.name}"
+        name = f"{session.tenant}/{folder}/{path.name}"
         bucket.blob(name).upload_from_filename(str(path))
 
 
 def _through_api(session: Session, path: Path) -> None:
     wanted = {"filename": path.name, "content_type": "audio/flac"}
-    answer = session.call("POST", "/api/uploads", json=wanted).json()
+    target = session.call("POST", "/api/uploads", json=wanted).json()["target"]
     requests.request(
-        answer["method"],
-        answer["url"],
-        headers=answer["headers"],
+        target["method"],
+        target["url"],
+        headers=target["headers"],
         data=path.read_bytes(),
         timeout=30,
     ).raise_for_status()
@@ -123,9 +149,8 @@ def _is_final(document: dict[str, Any] | None) -> bool:
 
 
 def _outcome(document: dict[str, Any]) -> str:
-    if reason := document.get("reason"):
-        told = reason["facts"].get("reason") or reason["facts"].get("kind") or ""
-        return f"[red]rejected[/]: {reason['message']} ({told})"[:60]
+    if document.get("reason"):
+        return "[red]rejected[/]"
     kinds = [name.partition("/")[0] for name in document.get("entities", [])]
     parts = [
         f"{kinds.count(kind)} {kind}{'s' if kinds.count(kind) > 1 else ''}"

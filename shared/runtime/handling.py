@@ -7,7 +7,6 @@ subscription moves it to its dead letters.
 from __future__ import annotations
 
 import base64
-import binascii
 import json
 import time
 from collections.abc import Iterator
@@ -105,7 +104,7 @@ def pushed_message(event: CloudEventLike) -> Message:
         inner = body["message"]
         try:
             data = base64.b64decode(inner.get("data", ""), validate=True)
-        except (binascii.Error, TypeError) as exc:
+        except (ValueError, TypeError) as exc:
             raise InvalidInputError("message data is not base64") from exc
         return Message(data, dict(inner.get("attributes") or {}))
     if event["type"].startswith("google.cloud.storage.object."):

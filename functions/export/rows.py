@@ -8,11 +8,12 @@ from dataclasses import dataclass, replace
 from typing import Final, Protocol
 
 from shared.domain.claims import JsonValue, Kind
+from shared.domain.decisions import EXPORT_PROVENANCE
 from shared.domain.errors import InvalidInputError
 from shared.domain.fields import FIELDS
 from shared.ports.queries import Page, PageQuery
 
-PROVENANCE: Final = "+provenance"
+PROVENANCE: Final = EXPORT_PROVENANCE
 """Among the fields asked for: tell also where each value is from."""
 
 _PAGE: Final = 500

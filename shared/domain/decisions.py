@@ -42,6 +42,10 @@ class ReviewItem:
         return uuid5(_REVIEWS, "\x1f".join((*parts, self.source)))
 
 
+EXPORT_PROVENANCE = "+provenance"
+"""Asked for like a field, it adds source and confidence to every field of a file."""
+
+
 class ExportFormat(StrEnum):
     CSV = "csv"
     JSON = "json"
@@ -62,7 +66,7 @@ class Export:
     Attributes:
         kind: Recordings or releases.
         filters: As the list endpoints take them: `{"title": "blue", …}`.
-        fields: Which, in order; empty for all.
+        fields: Which, in order; empty for all; EXPORT_PROVENANCE adds why.
         object_name: Where in the exports bucket it lies, once done.
         reason: Why it failed: `code`, `message`, `facts`.
     """

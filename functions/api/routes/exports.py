@@ -8,7 +8,12 @@ from starlette.datastructures import QueryParams
 from starlette.responses import Response
 
 from shared.domain.claims import JsonValue, Kind
-from shared.domain.decisions import Export, ExportFormat, ExportStatus
+from shared.domain.decisions import (
+    EXPORT_PROVENANCE,
+    Export,
+    ExportFormat,
+    ExportStatus,
+)
 from shared.domain.errors import NotFoundError
 from shared.domain.fields import FIELDS
 from shared.events.pipeline import ExportRequested
@@ -67,7 +72,7 @@ def _require_fields(kind: Kind, names: list[str]) -> None:
     faults = [
         Fault(pointer("fields", place), f"no field {name}")
         for place, name in enumerate(names)
-        if name not in FIELDS[kind]
+        if name not in FIELDS[kind] and name != EXPORT_PROVENANCE
     ]
     if faults:
         raise InvalidBodyError("there are no such fields", faults)

@@ -91,7 +91,10 @@ class ExportRequest(BaseModel):
         examples=[{"label": "Columbia"}],
     )
     fields: list[str] = Field(
-        default_factory=list, max_length=100, description="Which, in order; empty: all."
+        default_factory=list,
+        max_length=100,
+        description="Which, in order; empty: all. `+provenance` adds who says so "
+        "and how surely.",
     )
 
 

@@ -210,6 +210,15 @@ def test_an_export_is_asked_for_and_told_when_done(viewer, world, tenant):
     assert told["row_count"] == 3
 
 
+def test_an_export_may_ask_for_provenance_as_for_a_field(viewer):
+    body = {"kind": "recording", "fields": ["title", "+provenance"]}
+
+    answer = viewer.post("/api/exports", json=body)
+
+    assert answer.status_code == 202
+    assert answer.json()["fields"] == ["title", "+provenance"]
+
+
 def done(world, tenant: str, export_id: str) -> None:
     with world.catalog.transaction(tenant) as tx:
         export = tx.export(export_id)

@@ -37,6 +37,7 @@ CONSUMER: Final = "extract"
 # A smaller file is read before anybody could see that it was received.
 _SHOWN_AT_ONCE_BYTES: Final = 16 * 1024 * 1024
 _BATCHES_A_TRANSACTION: Final = 50
+_ANNOUNCED: Final = (Kind.RECORDING, Kind.RELEASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,20 +143,16 @@ class Extractor:
                 continue  # Named by its content: it is there already.
 
     def _stage(self, event: ObjectFinalized, copy: LocalCopy, reading: Reading) -> None:
-        batches = list(reading.batches)
+        parts = _in_parts(reading.batches)
         entities: list[str] = []
-        while len(batches) > _BATCHES_A_TRANSACTION:
-            some, batches = (
-                batches[:_BATCHES_A_TRANSACTION],
-                batches[_BATCHES_A_TRANSACTION:],
-            )
+        for number, part in enumerate(parts[:-1]):
             with self.catalog.transaction(event.tenant_id) as tx:
-                entities += self._add(tx, event, some)
+                entities += self._add(tx, event, number, part)
             self.relay(event.tenant_id)
         with self.catalog.transaction(event.tenant_id) as tx:
             if not tx.first_sight(CONSUMER, progress.event_id(event)):
                 return
-            entities += self._add(tx, event, batches)
+            entities += self._add(tx, event, len(parts) - 1, parts[-1])
             self._announce_message(tx, event, reading)
             progress.published(
                 tx,
@@ -170,54 +167,59 @@ class Extractor:
         self,
         tx: CatalogTransaction,
         event: ObjectFinalized,
+        part: int,
         batches: Sequence[Sequence[SourceRecord]],
     ) -> list[str]:
-        """Stage *batches* and announce their recordings and releases; name those."""
-        named: dict[str, None] = {}
+        """Stage *batches*, announce what they change, and name what they speak of."""
+        spoken: dict[tuple[Kind, UUID], SourceRecord] = {}
+        # What an older generation spoke of, and this one does not, changes too.
+        touched: dict[tuple[Kind, UUID], None] = {}
         for batch in batches:
-            tx.stage(batch)
+            for change in tx.stage(batch):
+                touched[change.entity.kind, change.entity.id] = None
             for record in batch:
-                if record.kind not in (Kind.RECORDING, Kind.RELEASE):
+                if record.kind not in _ANNOUNCED:
                     continue
-                found = tx.find(record.kind, record.keys[0])
-                if found and f"{record.kind}/{found}" not in named:
-                    named[f"{record.kind}/{found}"] = None
-                    self._announce(tx, event, record, found)
-        return list(named)
-
-    def _announce(
-        self,
-        tx: CatalogTransaction,
-        event: ObjectFinalized,
-        record: SourceRecord,
-        found: UUID,
-    ) -> None:
-        event_id = progress.event_id(event, record.kind, str(found))
-        now = self.clock.now()
-        upload = upload_id(event.uri)
-        if record.kind is Kind.RELEASE:
-            tx.announce(
-                ReleaseExtracted(
-                    event_id=event_id,
-                    tenant_id=tx.tenant_id,
-                    occurred_at=now,
-                    upload_id=upload,
-                    release_id=found,
+                if found := tx.find(record.kind, record.keys[0]):
+                    spoken.setdefault((record.kind, found), record)
+        for kind, found in [*spoken, *(ref for ref in touched if ref not in spoken)]:
+            if kind in _ANNOUNCED:
+                event_id = progress.event_id(event, kind, str(found), str(part))
+                tx.announce(
+                    self._extracted(
+                        event, event_id, found, kind, spoken.get((kind, found))
+                    )
                 )
-            )
-            return
-        heard = f"object:{event.uri}" in record.keys
-        tx.announce(
-            RecordingExtracted(
+        return [f"{kind}/{found}" for kind, found in spoken]
+
+    def _extracted(
+        self,
+        event: ObjectFinalized,
+        event_id: UUID,
+        found: UUID,
+        kind: Kind,
+        record: SourceRecord | None,
+    ) -> RecordingExtracted | ReleaseExtracted:
+        """Return what announces an entry; *record* is what was said of it, if any."""
+        now, upload = self.clock.now(), upload_id(event.uri)
+        if kind is Kind.RELEASE:
+            return ReleaseExtracted(
                 event_id=event_id,
-                tenant_id=tx.tenant_id,
+                tenant_id=event.tenant_id,
                 occurred_at=now,
                 upload_id=upload,
-                recording_id=found,
-                uri=event.uri if heard else None,
-                generation=event.generation,
-                keys=record.keys,
+                release_id=found,
             )
+        keys = record.keys if record else ()
+        return RecordingExtracted(
+            event_id=event_id,
+            tenant_id=event.tenant_id,
+            occurred_at=now,
+            upload_id=upload,
+            recording_id=found,
+            uri=event.uri if f"object:{event.uri}" in keys else None,
+            generation=event.generation,
+            keys=keys,
         )
 
     def _announce_message(
@@ -256,6 +258,14 @@ class Extractor:
                     reason=str(error),
                 )
             )
+
+
+def _in_parts(
+    batches: Sequence[Sequence[SourceRecord]],
+) -> list[Sequence[Sequence[SourceRecord]]]:
+    """Return *batches* as transactions take them: one part at least."""
+    size = _BATCHES_A_TRANSACTION
+    return [batches[at : at + size] for at in range(0, len(batches), size)] or [()]
 
 
 def _origin(event: ObjectFinalized, stat: ObjectStat) -> Origin:

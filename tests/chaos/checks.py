@@ -236,8 +236,14 @@ def _outcomes(trial: Trial, run: Run) -> dict[str, str]:
 
 def _words(trial: Trial, run: Run) -> Counter[str]:
     rows = trial.rows(
-        "SELECT source, origin, kind, subject_key, claims FROM source_record "
-        "WHERE tenant_id = :tenant",
+        # What was replaced before it was listened to need not be listened to.
+        """
+        SELECT source, origin, kind, subject_key, claims FROM source_record r
+        WHERE tenant_id = :tenant AND NOT (
+          source LIKE 'audio-analysis%' AND EXISTS (
+            SELECT FROM source_record n WHERE n.tenant_id = :tenant
+              AND n.origin = r.origin AND n.source = r.source
+              AND n.origin_version > r.origin_version))""",
         tenant=run.tenant,
     )
     # An id holds the time of its first upload: whose it is, its other keys tell.

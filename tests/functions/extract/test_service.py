@@ -128,6 +128,20 @@ def test_what_was_extracted_is_announced_for_who_comes_next(
     assert sorted(types) == ["recording.extracted.v1", "release.extracted.v1"]
 
 
+def test_what_a_file_no_longer_speaks_of_is_announced_too(
+    extractor, catalog, put, audio
+):
+    extractor.extract(put(audio()))
+    (before,) = of_kind(catalog, Kind.RECORDING)
+    announced(catalog)
+
+    extractor.extract(put(audio(isrc="QZLN92600099")))
+
+    told = {event["subject"] for event in announced(catalog)}
+    assert f"recording/{before.id}" in told
+    assert f"recording/{before.id}" not in upload_of(catalog).entities
+
+
 def test_the_tenant_is_relayed_after_the_commit(extractor, relayed, put, audio):
     extractor.extract(put(audio()))
 

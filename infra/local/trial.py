@@ -183,6 +183,11 @@ class Trial:
     def close(self) -> None:
         for pull in self._pulls:
             pull.cancel()
+            pull.result()
+        if "objects" in self.__dict__:
+            self.objects.close()
+        if "documents" in self.__dict__:
+            self.documents.close()
         if "engine" in self.__dict__:
             self.engine.dispose()
 

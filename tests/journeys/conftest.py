@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+from contextlib import ExitStack
 
 import pytest
 
@@ -15,19 +16,32 @@ _numbers = itertools.count(1)
 
 @pytest.fixture(scope="session")
 def cloud():
-    with trial() as running:
+    # Tries follow one another quickly, so that what is poison is given up soon.
+    with trial(attempts=8) as running:
         yield running
 
 
 @pytest.fixture
-def label(cloud):
-    """A tenant that nobody else uses, with an API key."""
-    return Label.open(cloud, f"label-{next(_numbers)}")
+def open_label(cloud):
+    """Return how to make a tenant that nobody else uses, with an API key."""
+    with ExitStack() as stack:
+
+        def opened():
+            made = Label.open(cloud, f"label-{next(_numbers)}")
+            stack.enter_context(made.api)
+            return made
+
+        yield opened
 
 
 @pytest.fixture
-def rival(cloud):
-    return Label.open(cloud, f"label-{next(_numbers)}")
+def label(open_label):
+    return open_label()
+
+
+@pytest.fixture
+def rival(open_label):
+    return open_label()
 
 
 @pytest.fixture(scope="session")

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from functools import cache
 from pathlib import Path
 from typing import BinaryIO
 
 import numpy as np
 import soxr
+from threadpoolctl import ThreadpoolController
 
 from shared.audio.beats import beat_times, stability
 from shared.audio.decode import LONGEST_S
@@ -56,7 +58,17 @@ def analyse(source: Path | BinaryIO, longest_s: float = LONGEST_S) -> Analysis:
     Raises:
         UnreadableFileError: Hardly any sound can be decoded.
     """
-    listening = listen(source, longest_s)
+    with _blas().limit(limits=1, user_api="blas"):
+        return _analysed(listen(source, longest_s))
+
+
+@cache
+def _blas() -> ThreadpoolController:
+    # The products here are small: more threads would only wait for one another.
+    return ThreadpoolController()
+
+
+def _analysed(listening: Listening) -> Analysis:
     mono = listening.mono
     strength = onset_strength(mono)
     tempo = estimate_tempo(strength) if _audible(listening) else None

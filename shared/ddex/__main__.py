@@ -1,0 +1,64 @@
+"""The command `python -m shared.ddex check FILE…`."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+from shared.domain.findings import Level
+
+from .checking import CheckedMessage, check
+from .findings import MessageFinding
+from .reports import FORMATS, Named
+
+
+def main(arguments: list[str]) -> int:
+    """Run the command: 0 clean, 1 findings of FATAL or ERROR, 2 a file unreadable."""
+    options = _parser().parse_args(arguments)
+    codes = [0]
+
+    def checked_files() -> Iterator[Named]:
+        for path in options.files:
+            checked = _checked(path, options.schema_dir)
+            codes.append(checked.exit_code)
+            yield str(path), checked
+
+    for text in FORMATS[options.format](checked_files()):
+        sys.stdout.write(text)
+    return max(codes)
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="python -m shared.ddex")
+    commands = parser.add_subparsers(required=True, metavar="COMMAND")
+    check_command = commands.add_parser("check", help="say what is wrong with messages")
+    check_command.add_argument("files", nargs="+", type=Path, metavar="FILE")
+    check_command.add_argument("--format", choices=sorted(FORMATS), default="text")
+    check_command.add_argument(
+        "--schema-dir",
+        type=Path,
+        metavar="DIR",
+        help="your own schema files, instead of the tables",
+    )
+    return parser
+
+
+def _checked(path: Path, schema_folder: Path | None) -> CheckedMessage:
+    try:
+        content = path.read_bytes()
+    except OSError as exc:
+        finding = MessageFinding(
+            code="ERN-A01",
+            level=Level.FATAL,
+            message=f"the file cannot be read: {exc.strerror}",
+            fix="Check the name and the rights of the file.",
+            source="",
+        )
+        return CheckedMessage(is_readable=False, findings=(finding,))
+    return check(content, schema_folder=schema_folder)
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

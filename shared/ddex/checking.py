@@ -1,0 +1,176 @@
+"""The whole check of one message: read, recognise, schema, references, rules."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Final
+
+from shared.domain.claims import JsonValue
+from shared.domain.errors import (
+    InvalidInputError,
+    LimitExceededError,
+    PermanentError,
+    UnreadableFileError,
+)
+from shared.domain.findings import Level
+
+from .findings import MessageFinding, in_order
+from .message import Message
+from .nodes import Node
+from .positions import positions
+from .reading import Deadline, ForbiddenMarkupError, Limits, parsed
+from .references import reference_findings
+from .rules import registered_rules
+from .schema.compiling import has_schema, schema_for
+from .schema_findings import schema_errors
+from .versions import ERN, recognised
+
+_MOST_OF_ONE_RULE: Final = 100
+_REFUSALS: Final = (
+    (ForbiddenMarkupError, "Z01", "Send the message without a document type."),
+    (LimitExceededError, "Z01", "Split the delivery into smaller messages."),
+    (UnreadableFileError, "A01", "Send well-formed XML in UTF-8."),
+    (InvalidInputError, "A02", "Send a message of ERN 3.4.1 to 4.3.2."),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class CheckedMessage:
+    """What the check says of one message.
+
+    Attributes:
+        version: Empty where the message was not recognised.
+        is_schema_valid: None where there is no schema to tell.
+        findings: In the order of the message.
+    """
+
+    version: str = ""
+    message: str = ""
+    profile: str = ""
+    is_readable: bool = True
+    is_schema_valid: bool | None = None
+    findings: tuple[MessageFinding, ...] = ()
+
+    @property
+    def exit_code(self) -> int:
+        """0 clean; 1 with findings of FATAL or ERROR; 2 where it was not readable."""
+        if not self.is_readable:
+            return 2
+        refused = {Level.FATAL, Level.ERROR}
+        return int(any(finding.level in refused for finding in self.findings))
+
+    def to_json(self) -> dict[str, JsonValue]:
+        return {
+            "version": self.version,
+            "message": self.message,
+            "profile": self.profile,
+            "schema_valid": self.is_schema_valid,
+            "findings": [finding.to_json() for finding in self.findings],
+        }
+
+
+def check(
+    content: bytes,
+    *,
+    schema_folder: Path | None = None,
+    limits: Limits | None = None,
+    now: datetime | None = None,
+) -> CheckedMessage:
+    """Return all that is wrong with the message in *content*; never raises for it.
+
+    Args:
+        schema_folder: The user's own schema files, instead of the tables.
+        now: What counts as the present, aware; dates are held against it.
+    """
+    limits = limits or Limits()
+    deadline = Deadline.within(limits.seconds)
+    try:
+        root = parsed(content, limits, deadline)
+        kind = recognised(str(root.tag))
+        message = Message(root, kind, now or datetime.now(UTC))
+        return _Check(content, message, schema_folder, deadline).checked()
+    except PermanentError as exc:
+        return CheckedMessage(is_readable=False, findings=(_refusal(exc),))
+
+
+def _refusal(error: PermanentError) -> MessageFinding:
+    rule_id, fix = next(
+        (rule_id, fix) for kind, rule_id, fix in _REFUSALS if isinstance(error, kind)
+    )
+    line, column = error.facts.get("line", 0), error.facts.get("column", 0)
+    return MessageFinding(
+        code=f"ERN-{rule_id}",
+        level=Level.FATAL,
+        message=str(error),
+        fix=fix,
+        source="security" if rule_id == "Z01" else "XML 1.0; XSD",
+        line=line if isinstance(line, int) else 0,
+        column=column if isinstance(column, int) else 0,
+        status="NewReleaseMessageInvalid",
+    )
+
+
+class _Check:
+    def __init__(
+        self,
+        content: bytes,
+        message: Message,
+        schema_folder: Path | None,
+        deadline: Deadline,
+    ) -> None:
+        self._content = content
+        self._message = message
+        self._schema_folder = schema_folder
+        self._deadline = deadline
+        self._found: list[tuple[Node | None, MessageFinding]] = []
+
+    def checked(self) -> CheckedMessage:
+        is_valid = self._hold_against_schema()
+        if self._message.kind.standard == ERN:
+            self._hold_references()
+            self._hold_against_rules()
+        return CheckedMessage(
+            version=self._message.kind.version,
+            message=self._message.kind.message,
+            profile=self._message.profile,
+            is_schema_valid=is_valid,
+            findings=self._placed(),
+        )
+
+    def _hold_against_schema(self) -> bool | None:
+        kind = self._message.kind
+        if kind.standard != ERN or not has_schema(kind.version, self._schema_folder):
+            return None
+        schema = schema_for(kind.namespace, kind.version, self._schema_folder)
+        self._found.extend(schema_errors(self._message, schema))
+        return not self._found
+
+    def _hold_references(self) -> None:
+        self._deadline.check()
+        told = {(finding.code, finding.xpath) for _, finding in self._found}
+        self._found.extend(
+            (node, finding)
+            for node, finding in reference_findings(self._message)
+            if (finding.code, finding.xpath) not in told
+        )
+
+    def _hold_against_rules(self) -> None:
+        told = {finding.code for _, finding in self._found}
+        for rule in registered_rules():
+            self._deadline.check()
+            if not rule.applies_to(self._message) or rule.code in told:
+                continue
+            for count, fault in enumerate(rule.faults(self._message)):
+                if count >= _MOST_OF_ONE_RULE:
+                    break
+                self._found.append((fault.node, rule.finding(fault)))
+
+    def _placed(self) -> tuple[MessageFinding, ...]:
+        nodes = {node for node, _ in self._found if node is not None}
+        where = positions(self._content, self._message.root, nodes)
+        return in_order(
+            finding if node is None else finding.at(*where[node])
+            for node, finding in self._found
+        )

@@ -1,0 +1,177 @@
+"""A message as the rules look at it: every element by name, found once."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from functools import cached_property
+from typing import Final
+
+from .deal_terms import DealTerms, terms_of
+from .nodes import Node, instant, text_of, texts_of
+from .versions import MessageKind
+
+_SOUND: Final = "SoundRecording"
+_VIDEO: Final = "Video"
+_PRIMARY_BY_PROFILE: Final = {
+    "Audio": (_SOUND,),
+    "SimpleAudioSingle": (_SOUND,),
+    "Ringtone": (_SOUND,),
+    "DjMix": (_SOUND,),
+    "Video": (_VIDEO,),
+    "SimpleVideoSingle": (_VIDEO,),
+    "LongFormMusicalWorkVideo": (_VIDEO,),
+}
+_VARIANTS: Final = ("Classical", "BoxedSet", "BoxedSet Classical")
+_NONE: Final[tuple[Node, ...]] = ()
+
+
+@dataclass(frozen=True)
+class Message:
+    """One message, read only.
+
+    Attributes:
+        now: What counts as the present, aware.
+    """
+
+    root: Node
+    kind: MessageKind
+    now: datetime = field(default_factory=lambda: datetime.now(UTC))
+
+    @cached_property
+    def _by_name(self) -> dict[str, list[Node]]:
+        found: dict[str, list[Node]] = {}
+        for element in self.root.iter():
+            found.setdefault(str(element.tag), []).append(element)
+        return found
+
+    @property
+    def names(self) -> list[str]:
+        """The names of all elements that there are."""
+        return list(self._by_name)
+
+    def all(self, *names: str) -> Iterator[Node]:
+        """Yield the elements of these names, at any depth, in order by name."""
+        for name in names:
+            yield from self._by_name.get(name, _NONE)
+
+    def first(self, path: str) -> Node | None:
+        return self.root.find(path)
+
+    def holders_of(self, attribute: str) -> list[Node]:
+        """Return the elements that have *attribute*."""
+        return list(self.root.xpath(f"//*[@{attribute}]"))
+
+    @cached_property
+    def profile(self) -> str:
+        return self.root.get("ReleaseProfileVersionId", "").strip()
+
+    @cached_property
+    def variants(self) -> frozenset[str]:
+        given = self.root.get("ReleaseProfileVariantVersionId", "")
+        return frozenset(given.split()) if given in _VARIANTS else frozenset()
+
+    @cached_property
+    def created_at(self) -> datetime | None:
+        found = self.root.findtext("MessageHeader/MessageCreatedDateTime")
+        return instant(found or "")
+
+    @cached_property
+    def main_release(self) -> Node | None:
+        return self.first("ReleaseList/Release")
+
+    @cached_property
+    def track_releases(self) -> list[Node]:
+        return self.root.findall("ReleaseList/TrackRelease")
+
+    @cached_property
+    def resources(self) -> dict[str, Node]:
+        """The resources by reference; of a reference that is there twice, the first."""
+        found: dict[str, Node] = {}
+        for resource in self.root.iterfind("ResourceList/*"):
+            found.setdefault(text_of(resource, "ResourceReference"), resource)
+        return found
+
+    @cached_property
+    def primary_resources(self) -> list[Node]:
+        """What the release is made of: recordings or videos, by the profile.
+
+        A recording that only lends content to another one, as in a mix, is secondary.
+        """
+        kinds = _PRIMARY_BY_PROFILE.get(self.profile, (_SOUND, _VIDEO))
+        lent = {
+            element.text
+            for element in self.all(
+                "ResourceRelatedResourceReference", "ResourceContainedResourceReference"
+            )
+        }
+        listed = set(self.content_references)
+        return [
+            resource
+            for kind in kinds
+            for resource in self.root.iterfind(f"ResourceList/{kind}")
+            if (reference := text_of(resource, "ResourceReference")) not in lent
+            or reference in listed
+        ]
+
+    @cached_property
+    def content_items(self) -> list[Node]:
+        release = self.main_release
+        if release is None:
+            return []
+        return list(release.iter("ResourceGroupContentItem"))
+
+    @cached_property
+    def content_references(self) -> list[str]:
+        return [
+            text_of(item, "ReleaseResourceReference") for item in self.content_items
+        ]
+
+    @cached_property
+    def is_complete(self) -> bool:
+        """Whether the main release has all recordings, each of them once."""
+        primary = [
+            text_of(resource, "ResourceReference")
+            for resource in self.primary_resources
+        ]
+        listed = self.content_references
+        return (
+            bool(primary)
+            and set(primary) <= set(listed)
+            and set(listed) <= self.resources.keys()
+            and len(set(primary)) == len(primary)
+        )
+
+    @cached_property
+    def deal_terms(self) -> list[DealTerms]:
+        """The terms of all deals, in order."""
+        return [
+            terms
+            for deal in self.root.iterfind("DealList/ReleaseDeal")
+            for terms in terms_of(deal)
+        ]
+
+    def deals_of(self, reference: str) -> list[DealTerms]:
+        """Return the terms of the deals for the release of that reference."""
+        return self._deals_by_release.get(reference, [])
+
+    @cached_property
+    def _deals_by_release(self) -> dict[str, list[DealTerms]]:
+        found: dict[str, list[DealTerms]] = {}
+        for terms in self.deal_terms:
+            for release in terms.releases:
+                found.setdefault(release, []).append(terms)
+        return found
+
+    def party_names(self, reference: str) -> list[str]:
+        """Return all names of the party, the first one first."""
+        return self._party_names.get(reference, [])
+
+    @cached_property
+    def _party_names(self) -> dict[str, list[str]]:
+        found: dict[str, list[str]] = {}
+        for party in self.root.iterfind("PartyList/Party"):
+            names = found.setdefault(text_of(party, "PartyReference"), [])
+            names.extend(texts_of(party, "PartyName/FullName"))
+        return found

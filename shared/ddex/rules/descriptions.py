@@ -1,0 +1,257 @@
+"""Rules S about words: titles, artists, P-lines, warnings and languages."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from typing import Final
+
+from shared.ddex.message import Message
+from shared.ddex.nodes import Node, siblings, text_of, texts_of
+from shared.ddex.rules.registry import Fault, Faults, rule
+from shared.domain.findings import Level
+
+_YEAR: Final = re.compile(r"(?<!\d)(\d{4})(?!\d)")
+_P_LINE: Final = re.compile(r"\s*(?:\(P\)|℗)\s*\d{4}\s+\S", re.IGNORECASE)
+_EARLIEST_YEAR: Final = 1900
+
+
+def plain(text: str) -> str:
+    """Return the letters and digits of *text*, whatever their case and width."""
+    folded = unicodedata.normalize("NFKC", text).casefold()
+    return "".join(character for character in folded if character.isalnum())
+
+
+def described(message: Message) -> list[Node]:
+    """Return what has a title and artists: primary resources and the main release."""
+    release = message.main_release
+    return [*message.primary_resources, *([] if release is None else [release])]
+
+
+@rule(
+    "S05",
+    Level.ERROR,
+    source="ERN Part 2, 7.2(5)",
+    says="DisplayTitleText is not the title with its subtitles",
+    fix="Write TitleText, and the subtitles in brackets behind it.",
+    status="MetadataMissing",
+)
+def display_title_agrees(message: Message) -> Faults:
+    for owner in described(message):
+        whole = (plain(_whole_title(each)) for each in owner.iterfind("DisplayTitle"))
+        titles = [title for title in whole if title]
+        for node in owner.iterfind("DisplayTitleText"):
+            shown = plain(text_of(node))
+            # A composer or artist may stand before the title, as in classical music.
+            is_told = not titles or any(title in shown for title in titles)
+            if not text_of(node) or not is_told:
+                yield Fault(node, text_of(node))
+
+
+def _whole_title(title: Node) -> str:
+    return " ".join([text_of(title, "TitleText"), *texts_of(title, "SubTitle")])
+
+
+@rule(
+    "S06",
+    Level.ERROR,
+    source="Schematron 2.1, 1014",
+    says="not exactly one of several is the default",
+    fix="Set IsDefault to true on one of them.",
+)
+def one_default(message: Message) -> Faults:
+    for group in siblings(message.holders_of("IsDefault")):
+        defaults = [node for node in group if node.get("IsDefault") in {"true", "1"}]
+        if len(defaults) != 1:
+            yield Fault((defaults or group)[-1], f"{len(defaults)} defaults")
+
+
+@rule(
+    "S07",
+    Level.FATAL,
+    source="ERN Part 2, 7.2(1); Schematron 2.1, 1016",
+    says="a display artist has no SequenceNumber",
+    fix="Number the display artists from 1 in the order they are shown.",
+)
+def artists_numbered(message: Message) -> Faults:
+    for node in message.all("DisplayArtist"):
+        if node.get("SequenceNumber") is None:
+            yield Fault(node, text_of(node, "ArtistPartyReference"))
+
+
+@rule(
+    "S08",
+    Level.ERROR,
+    source="ERN Part 2, 7.2(1)",
+    says="display artists are numbered from 1, without gap or repetition",
+    fix="Number the display artists from 1 in the order they are shown.",
+)
+def artists_numbered_through(message: Message) -> Faults:
+    for group in siblings(list(message.all("DisplayArtist"))):
+        given = [node.get("SequenceNumber") for node in group]
+        numbers = [number for number in given if number is not None]
+        due = [str(number) for number in range(1, len(group) + 1)]
+        if len(numbers) == len(group) and sorted(numbers) != sorted(due):
+            yield Fault(group[0], ", ".join(numbers))
+
+
+@rule(
+    "S09",
+    Level.WARNING,
+    source="ERN Part 2, 7.2(2); Schematron 2.1, 1017",
+    says="no display artist is a main artist",
+    fix="Give one DisplayArtistRole MainArtist.",
+    status="PrimaryArtistNameMissing",
+)
+def main_artist_there(message: Message) -> Faults:
+    for owner in described(message):
+        artists = owner.findall("DisplayArtist")
+        roles = {text_of(artist, "DisplayArtistRole") for artist in artists}
+        if artists and "MainArtist" not in roles:
+            yield Fault(artists[0], ", ".join(sorted(roles)))
+
+
+@rule(
+    "S10",
+    Level.ERROR,
+    source="ERN Part 2, 7.2(2) and (3)",
+    says="the display artist is not named in DisplayArtistName",
+    fix="Write DisplayArtistName so that it names the main artists.",
+    status="PrimaryArtistNameMissing",
+)
+def artists_named(message: Message) -> Faults:
+    for owner in described(message):
+        shown = [plain(name) for name in texts_of(owner, "DisplayArtistName")]
+        for artist in owner.iterfind("DisplayArtist"):
+            if text_of(artist, "DisplayArtistRole") != "MainArtist":
+                continue
+            names = message.party_names(text_of(artist, "ArtistPartyReference"))
+            known = [name for name in map(plain, names) if name]
+            if shown and known and not _any_in(known, shown):
+                yield Fault(artist, names[0])
+                break
+
+
+def _any_in(names: list[str], texts: list[str]) -> bool:
+    return any(name in text for name in names for text in texts)
+
+
+@rule(
+    "S11",
+    Level.FATAL,
+    source="ERN Part 2, 7.4(6); Schematron 2.1, 1030",
+    says="a contributor is there twice",
+    fix="Give the contributor once, with all roles.",
+    status="ArtistRoleUnknown",
+)
+def contributors_once(message: Message) -> Faults:
+    for group in siblings(list(message.all("Contributor"))):
+        seen: set[str] = set()
+        for node in group:
+            reference = text_of(node, "ContributorPartyReference")
+            if reference and reference in seen:
+                yield Fault(node, reference)
+            seen.add(reference)
+
+
+@rule(
+    "S15",
+    Level.ERROR,
+    source="logic",
+    says="the year of the P-line is not plausible, or not the one in its text",
+    fix="Write the year of first publication in both places.",
+)
+def p_line_year(message: Message) -> Faults:
+    for line in message.all("PLine"):
+        year, text = text_of(line, "Year")[:4], text_of(line, "PLineText")
+        told = _YEAR.findall(text)
+        if year.isdecimal() and (
+            not is_plausible_year(message, int(year)) or (told and year not in told)
+        ):
+            yield Fault(line, year, text[:40])
+
+
+def is_plausible_year(message: Message, year: int) -> bool:
+    return _EARLIEST_YEAR <= year <= message.now.year + 1
+
+
+@rule(
+    "S16",
+    Level.WARNING,
+    source="convention; DDEX Knowledge Base",
+    says="a P-line starts with (P) or ℗, a year and the owner",
+    fix="Write ℗, the year, and who owns the recording.",
+)
+def p_line_form(message: Message) -> Faults:
+    found = [
+        node for node in message.all("PLineText") if not _P_LINE.match(text_of(node))
+    ]
+    if found:
+        yield Fault(found[0], text_of(found[0])[:60], f"{len(found)} of them")
+
+
+@rule(
+    "S17",
+    Level.ERROR,
+    source="DDEX Knowledge Base; what stores ask for",
+    says="the recording has no P-line in any edition",
+    fix="Give the edition its PLine.",
+    status="MetadataMissing",
+)
+def recording_has_p_line(message: Message) -> Faults:
+    release = message.main_release
+    has_other = release is not None and release.find("PLine") is not None
+    for resource in message.primary_resources:
+        if resource.find("*/PLine") is None and resource.find("PLine") is None:
+            level = Level.WARNING if has_other else None
+            yield Fault(resource, text_of(resource, "ResourceReference"), level=level)
+
+
+@rule(
+    "S18",
+    Level.WARNING,
+    source="logic; XSD",
+    says="a recording is explicit, and its release is not",
+    fix="Set ParentalWarningType of the release to Explicit.",
+)
+def warning_carried_up(message: Message) -> Faults:
+    release = message.main_release
+    node = None if release is None else release.find("ParentalWarningType")
+    if release is None or node is None:
+        return
+    tracks = {
+        text
+        for resource in message.primary_resources
+        for text in texts_of(resource, "ParentalWarningType")
+    }
+    if "Explicit" in tracks - set(texts_of(release, "ParentalWarningType")):
+        yield Fault(node, text_of(node))
+
+
+@rule(
+    "S19",
+    Level.ERROR,
+    source="logic",
+    says="an instrumental has a language of performance",
+    fix="Leave LanguageOfPerformance out, or set IsInstrumental to false.",
+)
+def instrumentals_are_silent(message: Message) -> Faults:
+    for resource in message.primary_resources:
+        node = resource.find("LanguageOfPerformance")
+        is_instrumental = text_of(resource, "IsInstrumental") in {"true", "1"}
+        if node is not None and is_instrumental and text_of(node) != "zxx":
+            yield Fault(node, text_of(node))
+
+
+@rule(
+    "L12",
+    Level.WARNING,
+    source="ERN Part 2, 7.3(6); Schematron 2.1, 1026",
+    says="the year of the C-line is not plausible",
+    fix="Write the year of first publication.",
+)
+def c_line_year(message: Message) -> Faults:
+    for line in message.all("CLine"):
+        year = text_of(line, "Year")[:4]
+        if year.isdecimal() and not is_plausible_year(message, int(year)):
+            yield Fault(line, year)

@@ -1,0 +1,345 @@
+"""Rules L: the release, its track releases, and how its resources are grouped."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from typing import Final
+
+from shared.ddex.message import Message
+from shared.ddex.nodes import Node, instant, seconds_of, text_of, texts_of
+from shared.ddex.rules.descriptions import plain
+from shared.ddex.rules.registry import ALBUMS, SINGLES, Fault, Faults, rule
+from shared.ddex.territories import EVERYWHERE, NOWHERE, Territories
+from shared.domain.findings import Level
+
+_TOLERANCE_S: Final = 5.0
+_PRODUCT_WORD: Final = re.compile(
+    r"(?:\s+-\s+|\s*[(\[])(?:single|ep|album|lp)[)\]]?\s*$|"
+    r"[(\[\s](?:feat|ft|featuring)\.?\s+\S",
+    re.IGNORECASE,
+)
+_VERSION_WORD: Final = re.compile(
+    r"[(\[][^)\]]*\b(?:live|remix|acoustic|instrumental|karaoke|demo|remaster(?:ed)?|"
+    r"radio edit|extended)\b[^)\]]*[)\]]",
+    re.IGNORECASE,
+)
+_ANY_ALBUM: Final = """Album Bundle ClassicalAlbum ClassicalDigitalBoxedSet
+    DigitalBoxSetRelease Documentary EP Episode MaxiSingle MiniAlbum Playlist Season
+    Series Single UserDefined"""
+# Schematron 2.1: 1055, 1116, 1178, 1237, 1296, 1357, 1416, 1483.
+_RELEASE_TYPES: Final = {
+    profile: frozenset(types.split())
+    for profile, types in {
+        "Audio": _ANY_ALBUM + " EBookRelease KaraokeRelease StemBundle",
+        "Video": _ANY_ALBUM
+        + """ ConcertVideo LiveEventVideo VideoAlbum VideoChapter VideoSingle
+        LongFormMusicalWorkVideoRelease LongFormNonMusicalWorkVideoRelease
+        FeatureFilm KaraokeRelease""",
+        "MixedMedia": _ANY_ALBUM
+        + """ ClassicalMultimediaAlbum EBookRelease MultimediaAlbum
+        MultimediaDigitalBoxedSet MultimediaSingle VideoAlbum VideoSingle""",
+        "SimpleAudioSingle": "KaraokeRelease Playlist Single SingleResourceRelease "
+        "UserDefined",
+        "SimpleVideoSingle": "Playlist Single SingleResourceRelease UserDefined "
+        "VideoSingle",
+        "Ringtone": """AlertToneRelease Playlist RingbackToneRelease RingtoneRelease
+        VideoMastertoneRelease UserDefined""",
+        "LongFormMusicalWorkVideo": """ConcertVideo DigitalBoxSetRelease Documentary
+        Episode FeatureFilm LongFormMusicalWorkVideoRelease Playlist Season Series
+        LongFormNonMusicalWorkVideoRelease UserDefined""",
+        "DjMix": "DjMix Playlist UserDefined",
+    }.items()
+}
+
+
+@rule(
+    "L02",
+    Level.FATAL,
+    source="ERN Part 2, 7.3(1); Schematron 2.1, 1025; ErncFileStatus",
+    says="the release has neither GRid nor barcode nor an id of the sender's",
+    fix="Give ReleaseId an ICPN, a GRid or a ProprietaryId.",
+    status="IdentifierInvalid",
+)
+def release_identified(message: Message) -> Faults:
+    for node in message.root.iterfind("ReleaseList/Release/ReleaseId"):
+        ids = (text_of(node, name) for name in ("GRid", "ICPN", "ProprietaryId"))
+        if not any(ids):
+            yield Fault(node)
+
+
+@rule(
+    "L03",
+    Level.FATAL,
+    source="ERN Part 2, 6.1; Schematron 2.1, 1045 and 1478",
+    says="not exactly one track release for each recording, as the profile asks",
+    fix="Add one TrackRelease for each recording; in the simple profiles none.",
+)
+def track_release_each(message: Message) -> Faults:
+    if not message.profile:
+        return
+    if message.profile not in ALBUMS:
+        if message.track_releases:
+            yield Fault(message.track_releases[0], str(len(message.track_releases)))
+        return
+    found = Counter(
+        text_of(track, "ReleaseResourceReference") for track in message.track_releases
+    )
+    for resource in message.primary_resources:
+        reference = text_of(resource, "ResourceReference")
+        if found[reference] != 1:
+            yield Fault(resource, reference, f"{found[reference]} track releases")
+
+
+@rule(
+    "L04",
+    Level.FATAL,
+    source="ERN Part 2, 7.3(3); Schematron 2.1, 1046",
+    says="the id of a track release is not an ISRC",
+    fix="Write a ProprietaryId, such as the barcode and the ISRC: ICPN_ISRC.",
+)
+def track_release_without_isrc(message: Message) -> Faults:
+    for track in message.track_releases:
+        node = track.find("ReleaseId/ISRC")
+        if node is not None:
+            yield Fault(node, text_of(node))
+
+
+@rule(
+    "L05",
+    Level.ERROR,
+    source="ERN Part 2, 9(1)",
+    says="two track releases share one id",
+    fix="Make the id of barcode and ISRC: ICPN_ISRC.",
+    status="IdentifierInvalid",
+)
+def track_ids_once(message: Message) -> Faults:
+    seen: set[tuple[str, str | None, str]] = set()
+    for track in message.track_releases:
+        for node in track.iterfind("ReleaseId/*"):
+            identity = (str(node.tag), node.get("Namespace"), text_of(node))
+            if identity in seen:
+                yield Fault(node, text_of(node))
+            seen.add(identity)
+
+
+@rule(
+    "L06",
+    Level.FATAL,
+    source="ERN Part 2, 9(2); Schematron 2.1, 1047 and 1048",
+    says="the track release's resource is not one of the release's recordings",
+    fix="Point to a recording that is in the release's ResourceGroup too.",
+)
+def track_of_release(message: Message) -> Faults:
+    references = {
+        text_of(resource, "ResourceReference") for resource in message.primary_resources
+    }
+    main = references & set(message.content_references)
+    for track in message.track_releases:
+        node = track.find("ReleaseResourceReference")
+        if node is not None and text_of(node) in message.resources.keys() - main:
+            yield Fault(node, text_of(node))
+
+
+@rule(
+    "L07",
+    Level.ERROR,
+    source="ERN Part 2, 9; Schematron 2.1, 1049",
+    says="the track release repeats the title of its resource",
+    fix="Leave the title out: it is given only where it differs.",
+)
+def track_titles_differ(message: Message) -> Faults:
+    for track in message.track_releases:
+        resource = message.resources.get(text_of(track, "ReleaseResourceReference"))
+        if resource is None:
+            continue
+        titles = {_title_words(title) for title in resource.iterfind("DisplayTitle")}
+        texts = set(texts_of(resource, "DisplayTitleText"))
+        for node in track.iterfind("DisplayTitle"):
+            if _title_words(node) in titles:
+                yield Fault(node, text_of(node, "TitleText"))
+                break
+        else:
+            node_found = track.find("DisplayTitleText")
+            if node_found is not None and text_of(node_found) in texts:
+                yield Fault(node_found, text_of(node_found))
+
+
+def _title_words(title: Node) -> tuple[str, ...]:
+    return (text_of(title, "TitleText"), *texts_of(title, "SubTitle"))
+
+
+@rule(
+    "L08",
+    Level.WARNING,
+    source="Schematron 2.1, 1055",
+    says="the release type does not belong to the profile",
+    fix="Choose a type of the profile, or another profile.",
+)
+def release_type_fits(message: Message) -> Faults:
+    allowed = _RELEASE_TYPES.get(message.profile)
+    release = message.main_release
+    if allowed is None or release is None:
+        return
+    nodes = release.findall("ReleaseType")
+    for node in nodes:
+        if text_of(node) not in allowed:
+            yield Fault(node, text_of(node), message.profile)
+
+
+@rule(
+    "L09",
+    Level.ERROR,
+    source="ERN Part 2, 7.3",
+    says="territories with a deal have no label",
+    fix="Give a label for them, or one Worldwide.",
+    status="MetadataMissing",
+)
+def label_where_dealt(message: Message) -> Faults:
+    yield from _uncovered(message, "ReleaseLabelReference")
+
+
+@rule(
+    "L13",
+    Level.ERROR,
+    source="XSD; what stores ask for",
+    says="no genre, or none for territories with a deal",
+    fix="Give a GenreText for them, or one Worldwide.",
+    status="MetadataMissing",
+)
+def genre_where_dealt(message: Message) -> Faults:
+    for node in message.root.iterfind("ReleaseList/Release/Genre/GenreText"):
+        if not text_of(node):
+            yield Fault(node, "", "empty")
+    yield from _uncovered(message, "Genre")
+
+
+def _uncovered(message: Message, name: str) -> Faults:
+    """Yield the main release's *name*, where it says nothing of a deal's territory."""
+    release = message.main_release
+    nodes = [] if release is None else release.findall(name)
+    dealt, told = NOWHERE, NOWHERE
+    for terms in message.deal_terms:
+        dealt = dealt.joined(terms.territories)
+    for node in nodes:
+        code = node.get("ApplicableTerritoryCode", "")
+        is_default = node.get("IsDefault") in {"true", "1"}
+        told = told.joined(EVERYWHERE if is_default else Territories.of(code.split()))
+    missing = dealt.without(told)
+    if nodes and missing:
+        yield Fault(nodes[0], text_of(nodes[0]), str(missing))
+
+
+@rule(
+    "L11",
+    Level.ERROR,
+    source="ErncFileStatus",
+    says="the original release comes after the release",
+    fix="Check OriginalReleaseDate and ReleaseDate.",
+    status="OriginalReleaseDateLaterThanReleaseDate",
+)
+def original_first(message: Message) -> Faults:
+    for release in message.root.iterfind("ReleaseList/*"):
+        released = [instant(text) for text in texts_of(release, "ReleaseDate")]
+        for node in release.iterfind("OriginalReleaseDate"):
+            original = instant(text_of(node))
+            if original and any(date and original > date for date in released):
+                yield Fault(node, text_of(node))
+
+
+@rule(
+    "L14",
+    Level.WARNING,
+    source="logic",
+    says="the release's duration is not the sum of its recordings",
+    fix="Add the durations of the recordings.",
+)
+def duration_is_sum(message: Message) -> Faults:
+    release = message.main_release
+    node = None if release is None else release.find("Duration")
+    given = seconds_of(text_of(node))
+    if node is None or given is None or not message.is_complete:
+        return
+    primary = {
+        text_of(resource, "ResourceReference"): resource
+        for resource in message.primary_resources
+    }
+    parts = [
+        seconds_of(text_of(primary[reference], "Duration")) or 0.0
+        for reference in message.content_references
+        if reference in primary
+    ]
+    if abs(sum(parts) - given) > _TOLERANCE_S:
+        yield Fault(node, text_of(node), f"{sum(parts):.0f} s in all")
+
+
+@rule(
+    "L22",
+    Level.ERROR,
+    source="logic",
+    says="a recording is not in the release",
+    fix="Add it to the ResourceGroup, or leave it out of the message.",
+    status="ResourceMissing",
+)
+def recordings_in_release(message: Message) -> Faults:
+    listed = set(message.content_references)
+    # Where an item points to nothing, that is what is wrong.
+    if message.main_release is None or not listed <= message.resources.keys():
+        return
+    for resource in message.primary_resources:
+        reference = text_of(resource, "ResourceReference")
+        if reference not in listed:
+            yield Fault(resource, reference)
+
+
+@rule(
+    "L23",
+    Level.FATAL,
+    source="Schematron 2.1, 1239, 1359, 1360",
+    says="a single has one group with one item",
+    fix="Leave one ResourceGroup and one ResourceGroupContentItem.",
+    profiles=SINGLES | {"Ringtone"},
+)
+def single_item(message: Message) -> Faults:
+    release = message.main_release
+    if release is None:
+        return
+    groups = len(list(release.iter("ResourceGroup")))
+    items = len(message.content_items)
+    if groups > 1 or items != 1:
+        yield Fault(release, f"{groups} groups, {items} items")
+
+
+@rule(
+    "L30",
+    Level.WARNING,
+    source="DDEX Knowledge Base, titles",
+    says="words of the version stand in the title",
+    fix="Move them to SubTitle or VersionType.",
+)
+def version_apart(message: Message) -> Faults:
+    for node in _title_texts(message):
+        if _VERSION_WORD.search(text_of(node)):
+            yield Fault(node, text_of(node))
+
+
+@rule(
+    "L31",
+    Level.WARNING,
+    source="DDEX Knowledge Base, product types in titles",
+    says="the title names the product or a featured artist",
+    fix="Leave “Single”, “EP” and “feat.” out: ReleaseType and artists say so.",
+)
+def title_alone(message: Message) -> Faults:
+    for node in _title_texts(message):
+        if _PRODUCT_WORD.search(text_of(node)) and plain(text_of(node)):
+            yield Fault(node, text_of(node))
+
+
+def _title_texts(message: Message) -> list[Node]:
+    owners = [*message.primary_resources]
+    if message.main_release is not None:
+        owners.append(message.main_release)
+    return [
+        node for owner in owners for node in owner.iterfind("DisplayTitle/TitleText")
+    ]

@@ -1,0 +1,285 @@
+"""Rules S: sound recordings, videos, images, and the files they are delivered as."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+from itertools import pairwise
+from typing import Final
+
+from shared.ddex.message import Message
+from shared.ddex.nodes import Node, instant, seconds_of, text_of
+from shared.ddex.rules.registry import ALBUMS, Fault, Faults, rule
+from shared.domain.findings import Level
+
+_DAY_S: Final = 86_400.0
+_MUSIC: Final = frozenset({"MusicalWorkSoundRecording", "NonMusicalWorkSoundRecording"})
+_SECONDARY: Final = ("Image", "Text", "SheetMusic", "Software")
+# Hexadecimal digits of a hash sum.
+_HASH_LENGTHS: Final = {
+    "MD5": 32,
+    "SHA1": 40,
+    "SHA-224": 56,
+    "SHA-256": 64,
+    "SHA-384": 96,
+    "SHA-512": 128,
+    "CRC32": 8,
+    "RMD160": 40,
+}
+
+
+@rule(
+    "S01",
+    Level.ERROR,
+    source="ERN Part 2, 7.4(1); Schematron 2.1, 1058",
+    says="the recording has no ISRC in any edition",
+    fix="Give ResourceId of the edition its ISRC.",
+    status="IdentifierInvalid",
+)
+def recording_has_isrc(message: Message) -> Faults:
+    for resource in message.primary_resources:
+        if not any(text_of(node) for node in resource_ids(resource, "ISRC")):
+            yield Fault(resource, text_of(resource, "ResourceReference"))
+
+
+def resource_ids(resource: Node, name: str) -> Iterator[Node]:
+    """Yield the ids of that name: of the editions; until ERN 4.2 of the resource."""
+    for path in (f"*/ResourceId/{name}", f"ResourceId/{name}"):
+        yield from resource.iterfind(path)
+
+
+@rule(
+    "S02",
+    Level.FATAL,
+    source="ERN Part 2, 7.4(2); Schematron 2.1, 1029",
+    says="images and other secondary resources need a ProprietaryId",
+    fix="Give ResourceId an id of your own, with your DPID as Namespace.",
+    status="IdentifierInvalid",
+)
+def secondary_has_own_id(message: Message) -> Faults:
+    for name in _SECONDARY:
+        for resource in message.root.iterfind(f"ResourceList/{name}"):
+            if resource.find("ResourceId/ProprietaryId") is None:
+                yield Fault(resource, text_of(resource, "ResourceReference"))
+
+
+@rule(
+    "S03",
+    Level.FATAL,
+    source="XSD; ISO 8601",
+    says="the duration is nothing, or more than a day",
+    fix="Write how long the recording plays: PT3M25S.",
+    status="ResourceNotMeetingSpecifications",
+)
+def duration_plausible(message: Message) -> Faults:
+    for resource in message.primary_resources:
+        node = resource.find("Duration")
+        seconds = seconds_of(text_of(node))
+        if node is not None and seconds is not None and not 0 < seconds < _DAY_S:
+            yield Fault(node, text_of(node))
+
+
+@rule(
+    "S14",
+    Level.WARNING,
+    source="ERN Part 2, 7.4(7); Schematron 2.1, 1031",
+    says="first published after the message was made",
+    fix="Check the date: a recording that is not out has no first publication yet.",
+)
+def published_before(message: Message) -> Faults:
+    created = message.created_at
+    deals = [term.starts_at for term in message.deal_terms if term.starts_at]
+    for resource in message.primary_resources:
+        for node in resource.iterfind("FirstPublicationDate"):
+            published = instant(text_of(node))
+            # What comes out with its first deal is announced, not wrong.
+            if published and created and published > max([created, *deals]):
+                yield Fault(node, text_of(node))
+
+
+@rule(
+    "S20",
+    Level.FATAL,
+    source="Schematron 2.1, 1052",
+    says="the profile needs a recording of a musical or non-musical work",
+    fix="Give Type MusicalWorkSoundRecording, or choose another profile.",
+    profiles=frozenset({"Audio", "SimpleAudioSingle"}),
+)
+def type_fits_profile(message: Message) -> Faults:
+    found = message.root.findall("ResourceList/SoundRecording/Type")
+    if found and not any(text_of(node) in _MUSIC for node in found):
+        yield Fault(found[0], text_of(found[0]))
+
+
+@rule(
+    "S22",
+    Level.ERROR,
+    source="AVS HashSumAlgorithmType; ErncFileStatus",
+    says="the hash sum is not one of its algorithm",
+    fix="Write the hash sum in hexadecimal, as the algorithm gives it.",
+    status="SignatureOrHashSumWrongOrMissing",
+)
+def hash_sum_fits(message: Message) -> Faults:
+    for node in message.all("HashSum"):
+        value = text_of(node, "HashSumValue")
+        length = _HASH_LENGTHS.get(text_of(node, "Algorithm"))
+        is_hex = all(character in "0123456789abcdefABCDEF" for character in value)
+        if length and (len(value) != length or not is_hex):
+            yield Fault(node, value, text_of(node, "Algorithm"))
+
+
+@rule(
+    "S23",
+    Level.ERROR,
+    source="DDEX Knowledge Base; security",
+    says="a file's address is relative, with forward slashes, without .., and its own",
+    fix="Write where the file lies below the message: resources/name.wav.",
+    status="ResourceMissing",
+)
+def files_relative(message: Message) -> Faults:
+    owners: dict[str, Node] = {}
+    for node in message.all("URI"):
+        value = text_of(node)
+        owner = owners.setdefault(value, _resource_of(node))
+        is_shared = owner is not _resource_of(node)
+        parts = value.split("/")
+        if "\\" in value or ".." in parts or value.startswith("/") or is_shared:
+            yield Fault(node, value)
+
+
+def _resource_of(node: Node) -> Node:
+    above = node
+    while (parent := above.getparent()) is not None and parent.tag != "ResourceList":
+        above = parent
+    return above
+
+
+@rule(
+    "S25",
+    Level.ERROR,
+    source="logic",
+    says="the clip ends after its resource",
+    fix="Let StartPoint, in seconds, and DurationUsed lie within Duration.",
+)
+def clips_within(message: Message) -> Faults:
+    for node in message.all("Timing"):
+        length = seconds_of(text_of(_resource_of(node), "Duration"))
+        start = _number(text_of(node, "StartPoint"))
+        used = seconds_of(text_of(node, "DurationUsed")) or 0.0
+        # What a mix takes from elsewhere may fade into what follows.
+        if (parent := node.getparent()) is not None and parent.tag == "RelatedResource":
+            used = 0.0
+        if length and start is not None and start + used > length + 1.0:
+            yield Fault(node, f"{start:g} s + {used:g} s of {length:g} s")
+
+
+def _number(text: str) -> float | None:
+    try:
+        return float(text)
+    except ValueError:
+        return None
+
+
+@rule(
+    "S26",
+    Level.WARNING,
+    source="XSD annotations of ERN 4.3",
+    says="two editions that are not immersive share one ISRC, or an immersive one"
+    " has another mode",
+    fix="Merge the editions, or give each its ISRC and its RecordingMode.",
+)
+def editions_differ(message: Message) -> Faults:
+    for resource in message.all("SoundRecording"):
+        flat: Counter[str] = Counter()
+        for edition in resource.iterfind("SoundRecordingEdition"):
+            kind, mode = text_of(edition, "Type"), text_of(edition, "RecordingMode")
+            if kind == "ImmersiveEdition" and mode not in {"", "ImmersiveAudio"}:
+                yield Fault(edition, mode)
+            if kind == "NonImmersiveEdition":
+                isrc = text_of(edition, "ResourceId/ISRC")
+                flat[isrc] += 1
+                if isrc and flat[isrc] == 2:
+                    yield Fault(edition, isrc)
+
+
+@rule(
+    "S27",
+    Level.FATAL,
+    source="Schematron 2.1, 1120",
+    says="the video has no identifier",
+    fix="Give ResourceId of the edition its ISRC, or an id of your own.",
+    status="IdentifierInvalid",
+)
+def video_identified(message: Message) -> Faults:
+    for video in message.root.iterfind("ResourceList/Video"):
+        if not any(text_of(each) for each in resource_ids(video, "*")):
+            yield Fault(video, text_of(video, "ResourceReference"))
+
+
+@rule(
+    "S28",
+    Level.FATAL,
+    source="Schematron 2.1, 1053, 1113, 1176, 1481",
+    says="the profile needs exactly one front cover",
+    fix="Deliver one Image of Type FrontCoverImage.",
+    status="ResourceMissing",
+    profiles=ALBUMS | {"DjMix"},
+)
+def one_front_cover(message: Message) -> Faults:
+    resources = message.first("ResourceList")
+    if resources is None:
+        return
+    covers = front_covers(message)
+    has_one_video = len(resources.findall("Video")) == 1
+    if len(covers) != 1 and not (message.profile == "Video" and has_one_video):
+        yield Fault(resources, str(len(covers)))
+
+
+def front_covers(message: Message) -> list[Node]:
+    images = message.root.iterfind("ResourceList/Image")
+    return [image for image in images if text_of(image, "Type") == "FrontCoverImage"]
+
+
+@rule(
+    "S29",
+    Level.FATAL,
+    source="Schematron 2.1, 1054, whose published test is inverted",
+    says="texts, sheet music and software are bonus resources",
+    fix="Set IsBonusResource in the content item that refers to it.",
+    profiles=ALBUMS,
+)
+def extras_are_bonus(message: Message) -> Faults:
+    bonus = {
+        text_of(item, "ReleaseResourceReference"): text_of(item, "IsBonusResource")
+        for item in message.content_items
+    }
+    for name in _SECONDARY[1:]:
+        for resource in message.root.iterfind(f"ResourceList/{name}"):
+            reference = text_of(resource, "ResourceReference")
+            if reference in bonus and bonus[reference] not in {"true", "1"}:
+                yield Fault(resource, reference)
+
+
+@rule(
+    "S30",
+    Level.ERROR,
+    source="logic",
+    says="made, mastered and remastered in another order",
+    fix="Check CreationDate, MasteredDate and RemasteredDate.",
+)
+def dates_in_order(message: Message) -> Faults:
+    names = ("CreationDate", "MasteredDate", "RemasteredDate")
+    for resource in message.root.iterfind("ResourceList/*"):
+        dates = list(_dates(resource, names))
+        for (_, earlier), (node, later) in pairwise(dates):
+            # Of two precisions the shorter one decides: 2011 is not before 2011-05.
+            length = min(len(earlier), len(later))
+            if later[:length] < earlier[:length]:
+                yield Fault(node, later, f"after {earlier} is due")
+
+
+def _dates(resource: Node, names: tuple[str, ...]) -> Iterator[tuple[Node, str]]:
+    for name in names:
+        node = resource.find(name)
+        if node is not None and text_of(node):
+            yield node, text_of(node)

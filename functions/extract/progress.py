@@ -56,9 +56,12 @@ def published(
     file_kind: str,
     entities: Sequence[str],
     findings: Sequence[Finding],
-) -> None:
-    """Show what an upload added. The relay mirrors this after the entities."""
-    _save(
+) -> bool:
+    """Show what an upload added. The relay mirrors this after the entities.
+
+    Returns whether this is the newest generation that was told of.
+    """
+    return _save(
         tx,
         event,
         at,
@@ -88,10 +91,10 @@ def _save(
     at: datetime,
     stages: Sequence[Stage],
     **news: object,
-) -> None:
+) -> bool:
     known = tx.upload(upload_id(event.uri))
     if known is not None and known.generation > event.generation:
-        return  # A newer generation overtook this one; people watch that.
+        return False  # A newer generation overtook this one; people watch that.
     if known is None or known.generation < event.generation:
         known = Upload(
             id=upload_id(event.uri),
@@ -110,6 +113,7 @@ def _save(
         **news,  # type: ignore[arg-type]
     )
     tx.save_upload(upload.reached(at, *stages))
+    return True
 
 
 def _expected(known: Upload | None) -> dict[str, datetime]:

@@ -15,7 +15,7 @@ from shared.domain.errors import (
     NotFoundError,
     PermanentError,
 )
-from shared.domain.uploads import Stage, upload_id
+from shared.domain.uploads import Stage, Upload, upload_id
 from shared.events.catalog import UploadRejected
 from shared.events.pipeline import (
     MessageExtracted,
@@ -66,18 +66,21 @@ class Extractor:
             InvalidInputError: The object lies outside of any tenant's folder.
             TransientError: Something is away; the event must come again.
         """
-        if event.is_folder or self._is_over(event):
+        if event.is_folder:
+            return
+        known = self._known(event)
+        if progress.is_over(known, event):
             return
         try:
-            self._take_in(event)
-            self._take_in_passed_over(event)
+            if not self._take_in(event, known):
+                self._take_in_passed_over(event)
         except NotFoundError:
             return  # Replaced before it was read: its successor has an event too.
         except PermanentError as exc:
             self._reject(event, exc)
         self.relay(event.tenant_id)
 
-    def _is_over(self, event: ObjectFinalized) -> bool:
+    def _known(self, event: ObjectFinalized) -> Upload | None:
         with self.catalog.transaction(event.tenant_id) as tx:
             if not tx.tenant_exists():
                 raise InvalidInputError(
@@ -85,9 +88,10 @@ class Extractor:
                     object=event.name,
                     tenant=event.tenant_id,
                 )
-            return progress.is_over(tx.upload(upload_id(event.uri)), event)
+            return tx.upload(upload_id(event.uri))
 
-    def _take_in(self, event: ObjectFinalized) -> None:
+    def _take_in(self, event: ObjectFinalized, known: Upload | None) -> bool:
+        """Read the object and stage what it says; return whether it is the newest."""
         if event.size_bytes > self.max_upload_bytes:
             raise LimitExceededError(
                 "larger than an upload may be",
@@ -100,11 +104,12 @@ class Extractor:
                 progress.received(tx, event, self.clock.now())
             self.relay(event.tenant_id)
         with local_copy(self.uploads, stat) as copy:
-            if self._came_again(event, copy):
-                return
+            # Of an address that nobody wrote to before, nothing was staged.
+            if known and known.generation and self._came_again(event, copy):
+                return True
             reading = self.read(copy, _origin(event, stat))
         self._keep_pictures(event.tenant_id, reading)
-        self._stage(event, copy, reading)
+        return self._stage(event, copy, reading)
 
     def _take_in_passed_over(self, event: ObjectFinalized) -> None:
         """Read a newer generation again that was the same as an older one than this.
@@ -117,7 +122,7 @@ class Extractor:
             return
         if Stage.UNCHANGED in newest.stages:
             told = {"generation": newest.generation, "size_bytes": newest.size_bytes}
-            self._take_in(event.model_copy(update=told))
+            self._take_in(event.model_copy(update=told), newest)
 
     def _came_again(self, event: ObjectFinalized, copy: LocalCopy) -> bool:
         with self.catalog.transaction(event.tenant_id) as tx:
@@ -142,7 +147,7 @@ class Extractor:
             except ConflictError:
                 continue  # Named by its content: it is there already.
 
-    def _stage(self, event: ObjectFinalized, copy: LocalCopy, reading: Reading) -> None:
+    def _stage(self, event: ObjectFinalized, copy: LocalCopy, reading: Reading) -> bool:
         parts = _in_parts(reading.batches)
         entities: list[str] = []
         for number, part in enumerate(parts[:-1]):
@@ -151,10 +156,10 @@ class Extractor:
             self.relay(event.tenant_id)
         with self.catalog.transaction(event.tenant_id) as tx:
             if not tx.first_sight(CONSUMER, progress.event_id(event)):
-                return
+                return False
             entities += self._add(tx, event, len(parts) - 1, parts[-1])
             self._announce_message(tx, event, reading)
-            progress.published(
+            return progress.published(
                 tx,
                 event,
                 self.clock.now(),

@@ -269,4 +269,4 @@ def _told(entity: Entity) -> str:
         if isinstance(told, dict)
     }
     said = json.dumps([dict(entity.values), why], sort_keys=True)
-    return f"{entity.kind} {said[:1500]}"
+    return f"{entity.kind} {said[:700]}"

@@ -165,7 +165,8 @@ def _replaced(
         other = SampleTags(
             title=f"Another Mix {nth}",
             isrc=f"QZLN926{900 + nth % 99:03}99" if nth % 2 else "",
-            album=f"Tidewater {nth}",
+            album=f"Undertow {nth}",
+            gtin="",
         )
         content = tagged(sounds[f"{form}-{nth % len(_TEMPI)}"], other)
         if nth % 3 == 1:

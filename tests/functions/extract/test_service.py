@@ -318,3 +318,29 @@ def test_a_long_table_is_staged_in_several_transactions(
     assert len(of_kind(catalog, Kind.RECORDING)) == 1100
     assert len(relayed) > 1
     assert upload_of(catalog, "a-label/t.csv").stage is Stage.PUBLISHED
+
+
+@pytest.mark.xfail(
+    strict=True,
+    reason="a title in a folder belongs to the barcode that claims it first",
+)
+def test_two_barcodes_of_one_title_share_a_folder_in_any_order(
+    uploads, pictures, put, audio
+):
+    events = [
+        put(audio(isrc="", gtin="2000000000008"), "a-label/x/1.flac"),
+        put(audio(isrc="", gtin="2000000000183"), "a-label/x/2.flac"),
+        put(audio(isrc="", gtin="", track=3), "a-label/x/3.flac"),
+    ]
+
+    digests = set()
+    for order in ((0, 1, 2), (1, 0, 2)):
+        catalog = MemoryCatalog("a-label")
+        extractor = Extractor(
+            catalog, uploads, pictures, FixedClock(), read, str, 1_000_000
+        )
+        for place in order:
+            extractor.extract(events[place])
+        digests.add(content_digest(catalog.entities("a-label")))
+
+    assert len(digests) == 1

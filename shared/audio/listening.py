@@ -71,8 +71,9 @@ def listen(source: Path | BinaryIO, longest_s: float = LONGEST_S) -> Listening:
 def _folded(chunk: Array) -> Array:
     """Return the mean of the channels."""
     if len(chunk) == 1:
-        return chunk[0]
-    total = chunk[0] + chunk[1]
+        only: Array = chunk[0]
+        return only
+    total: Array = chunk[0] + chunk[1]
     for channel in chunk[2:]:
         total += channel
     total *= np.float32(1 / len(chunk))

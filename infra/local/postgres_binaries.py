@@ -36,7 +36,7 @@ def find_binaries(*, fetch: bool = True) -> Path:
             return found
     raise NoPostgresError(
         "no PostgreSQL: install one (apt-get install postgresql), or give the URL of "
-        "one in LINERNOTES_DATABASE_URL"
+        "one in LINERNOTES_ADMIN_DATABASE_URL"
     )
 
 

@@ -15,6 +15,7 @@ from pathlib import Path
 import sqlalchemy as sa
 
 from infra.local import bootstrap, environment, postgres
+from infra.local.given_database import GivenDatabase, given_database
 from infra.local.places import Places
 from infra.local.processes import Child, DidNotStartError, is_alive, is_free, kill_group
 from infra.local.schedule import Schedule
@@ -33,6 +34,7 @@ class Stack:
 
     Attributes:
         tell: Called with a line per thing that happened.
+        database: The server started here; None where one was given by its address.
         overrides: Settings of the functions that differ from the usual.
         function_source: The staged deploy units, if not the checkout itself.
         only: Function names to run; empty for all.
@@ -48,6 +50,7 @@ class Stack:
     children: list[Child] = field(default_factory=list)
     database: postgres.PostgresServer | None = None
     variables: dict[str, str] = field(default_factory=dict)
+    _given: GivenDatabase | None = None
     _schedule: Schedule | None = None
     _stopping: threading.Event = field(default_factory=threading.Event)
 
@@ -76,11 +79,15 @@ class Stack:
             child.start()
             self.children.append(child)
         self._record()
-        self.database = postgres.start(
-            self.places.folder("postgres"), self.places.port("postgres")
-        )
+        given = given_database(self.places.folder("keys"))
+        if given is None:
+            self.database = postgres.start(
+                self.places.folder("postgres"), self.places.port("postgres")
+            )
+        self._given = given
+        database_url = given.url_app if given else self._own.url_app
         self.variables = environment.function_environment(
-            self.places, self.database.url_app, self.overrides
+            self.places, database_url, self.overrides
         )
         # Imported while the servers get ready: half of a start is imports.
         for child in functions(
@@ -90,14 +97,22 @@ class Stack:
                 child.start()
                 self.children.append(child)
         self._record()
-        upgrade(self.database.url_admin, app_password=self.database.credentials.app)
-        self._say("postgres", f"127.0.0.1:{self.database.port}", self.database.log)
+        self._migrate()
         os.environ.update(clients)
         for child in found:
             child.wait_until_ready(_READY_WITHIN_S)
             self._say(child.name, child.address, child.log)
         bootstrap.make_topics(self.places, self.attempts)
         bootstrap.make_buckets()
+
+    def _migrate(self) -> None:
+        if self._given:
+            upgrade(self._given.url_admin, app_password=self._given.app_password)
+            self.tell(f"postgres   {self._given.address:<28} given, not started here")
+            return
+        own = self._own
+        upgrade(own.url_admin, app_password=own.credentials.app)
+        self._say("postgres", f"127.0.0.1:{own.port}", own.log)
 
     def _start_functions(self) -> None:
         known = {"pubsub", "firestore", "storage"}
@@ -123,9 +138,13 @@ class Stack:
     @property
     def admin_url(self) -> str:
         """The database as its schema's owner."""
+        return self._given.url_admin if self._given else self._own.url_admin
+
+    @property
+    def _own(self) -> postgres.PostgresServer:
         if self.database is None:
             raise DidNotStartError("the database was not started")
-        return self.database.url_admin
+        return self.database
 
     def child(self, name: str) -> Child:
         return next(child for child in self.children if child.name == name)

@@ -14,14 +14,17 @@ from threadpoolctl import ThreadpoolController
 from shared.audio.beats import beat_times, stability
 from shared.audio.decode import LONGEST_S
 from shared.audio.energy import energy
+from shared.audio.fingerprint import compressed, fingerprint
 from shared.audio.listening import Listening, listen
 from shared.audio.loudness import Loudness
 from shared.audio.onsets import SAMPLE_RATE_HZ, onset_strength, onset_times
 from shared.audio.pitch import SAMPLE_RATE_HZ as PITCH_RATE_HZ
 from shared.audio.pitch import pitches
+from shared.audio.preview import waveform
 from shared.audio.technical import Technical
 from shared.audio.tempo import Tempo, estimate_tempo
-from shared.audio.tonality import Tonality, estimate_tonality
+from shared.audio.timbre import Timbre, timbre
+from shared.audio.tonality import Tonality, estimate_tonality, mean_chroma
 
 VERSION = "v2"
 """Changes whenever the same bytes would be heard differently."""
@@ -38,6 +41,10 @@ class Analysis:
         finding: What was wrong with the file, if anything.
         beats_ms: When the beats fall.
         onsets_ms: When something begins.
+        timbre: Statistics of short spectra.
+        pitch_profile: How strong each pitch class is, C first, summing to 1.
+        fingerprint: Chromaprint's, of the first two minutes; empty below 3 s.
+        waveform: See `preview.waveform`.
     """
 
     tempo: Tempo | None
@@ -50,6 +57,10 @@ class Analysis:
     technical: Technical
     beats_ms: tuple[int, ...]
     onsets_ms: tuple[int, ...]
+    timbre: Timbre | None
+    pitch_profile: tuple[float, ...]
+    fingerprint: str
+    waveform: bytes
 
 
 def analyse(source: Path | BinaryIO, longest_s: float = LONGEST_S) -> Analysis:
@@ -75,12 +86,13 @@ def _analysed(listening: Listening) -> Analysis:
     beats = beat_times(strength, tempo.bpm) if tempo else np.empty(0)
     onsets = onset_times(strength) if tempo else np.empty(0)
     low = soxr.resample(mono, SAMPLE_RATE_HZ, PITCH_RATE_HZ, quality="MQ")
-    tonality = estimate_tonality(pitches(low)) if _audible(listening) else None
+    heard = pitches(low)
+    audible = _audible(listening)
     lufs = listening.loudness.integrated_lufs
     heard_s = len(mono) / SAMPLE_RATE_HZ
     return Analysis(
         tempo=replace(tempo, stability=stability(beats)) if tempo else None,
-        tonality=tonality,
+        tonality=estimate_tonality(heard) if audible else None,
         loudness_lufs=lufs,
         energy=None if lufs is None else energy(lufs, len(onsets) / heard_s),
         duration_ms=listening.technical.duration_ms,
@@ -89,6 +101,12 @@ def _analysed(listening: Listening) -> Analysis:
         technical=listening.technical,
         beats_ms=tuple(round(1000 * time_s) for time_s in beats.tolist()),
         onsets_ms=tuple(round(1000 * time_s) for time_s in onsets.tolist()),
+        timbre=timbre(mono) if audible else None,
+        pitch_profile=tuple(
+            round(float(share), 5) for share in mean_chroma(heard.chroma)
+        ),
+        fingerprint=compressed(fingerprint(low)) if audible else "",
+        waveform=waveform(mono),
     )
 
 

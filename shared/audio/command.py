@@ -23,9 +23,15 @@ from shared.audio.decode import LONGEST_S
 from shared.audio.document import Value
 from shared.domain.errors import UnreadableFileError
 
-_SUFFIXES = (".aac", ".aif", ".aiff", ".ape", ".caf", ".dsf", ".flac", ".m4a", ".m4b")
-_SUFFIXES += (".mka", ".mp2", ".mp3", ".mp4", ".mpc", ".oga", ".ogg", ".opus", ".spx")
-_SUFFIXES += (".tta", ".w64", ".wav", ".wave", ".wma", ".wv")
+_SUFFIXES = frozenset(
+    f".{name}"
+    for names in (
+        ("aac", "aif", "aiff", "ape", "caf", "dsf", "flac", "m4a", "m4b", "mka"),
+        ("mp2", "mp3", "mp4", "mpc", "oga", "ogg", "opus", "spx", "tta", "w64"),
+        ("wav", "wave", "wma", "wv"),
+    )
+    for name in names
+)
 _BAR_WIDTH = 30
 Line = dict[str, Value]
 

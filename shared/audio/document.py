@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
+
 from shared.audio.analysis import VERSION, Analysis
 
 Value = float | int | str | bool | None | list["Value"] | dict[str, "Value"]
@@ -46,6 +48,18 @@ def document(analysis: Analysis) -> dict[str, Value]:
         "silence_tail_ms": technical.silence_tail_ms,
         "findings": list(technical.findings),
         "damage": analysis.finding or None,
+        **_timbre(analysis),
+        "pitch_profile": list(analysis.pitch_profile),
+        "fingerprint": analysis.fingerprint or None,
         "beats_ms": list(analysis.beats_ms),
         "onsets_ms": list(analysis.onsets_ms),
+    }
+
+
+def _timbre(analysis: Analysis) -> dict[str, Value]:
+    if analysis.timbre is None:
+        return {}
+    return {
+        name: list(value) if isinstance(value, tuple) else value
+        for name, value in asdict(analysis.timbre).items()
     }

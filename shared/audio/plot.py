@@ -118,7 +118,8 @@ def _heat(values: NDArray[np.float64], zoom: int) -> Picture:
     )
     lower = dark + (middle - dark) * np.minimum(2 * share, 1)
     upper = (light - middle) * np.maximum(2 * share - 1, 0)
-    return np.clip(lower + upper, 0, 255).astype(np.uint8)
+    picture: Picture = np.clip(lower + upper, 0, 255).astype(np.uint8)
+    return picture
 
 
 _HOT = (255, 240, 160)

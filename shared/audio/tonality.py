@@ -77,8 +77,8 @@ def key_features(heard: Pitches) -> NDArray[np.float64]:
     For a major key the first half is set, for a minor one the second: treble chroma
     from its tonic up, bass chroma likewise, and one.
     """
-    treble = 12 * _mean_chroma(heard.chroma) - 1
-    bass = 4 * _mean_chroma(heard.bass) - 1 / 3
+    treble = 12 * mean_chroma(heard.chroma) - 1
+    bass = 4 * mean_chroma(heard.bass) - 1 / 3
     features = np.zeros((24, 50))
     for index in range(24):
         mode, tonic = divmod(index, 12)
@@ -89,7 +89,7 @@ def key_features(heard: Pitches) -> NDArray[np.float64]:
     return features
 
 
-def _mean_chroma(chroma: NDArray[np.float64]) -> NDArray[np.float64]:
+def mean_chroma(chroma: NDArray[np.float64]) -> NDArray[np.float64]:
     """Return the mean of the frames that are not quiet, each to the same height."""
     strength = chroma.sum(axis=1)
     if strength.max(initial=0.0) <= 0:

@@ -61,7 +61,8 @@ class Validator:
             records=tx.records(kind, entity_id),
             positions=[position.values for position in positions],
         )
-        tx.replace_findings(kind, entity_id, PRODUCER, check(subject))
+        if findings := check(subject):
+            tx.replace_findings(kind, entity_id, PRODUCER, findings)
 
     def _mark(self, tx: CatalogTransaction, event: Event) -> None:
         if not isinstance(

@@ -76,7 +76,7 @@ def terms_of(release_deal: Node) -> Iterator[DealTerms]:
             uses=frozenset(texts_of(node, "UseType")),
             price=b"".join(
                 b"".join(etree.tostring(each, method="c14n").split())
-                for each in node.iterfind("PriceInformation")
+                for each in node.iterchildren("PriceInformation")
             ),
             channels=_channels(node),
             is_pre_order=text_of(node, "IsPreOrderDeal") in {"true", "1"},
@@ -85,7 +85,7 @@ def terms_of(release_deal: Node) -> Iterator[DealTerms]:
 
 def _end(node: Node) -> datetime | None:
     ends = []
-    for period in node.iterfind("ValidityPeriod"):
+    for period in node.iterchildren("ValidityPeriod"):
         text = text_of(period, "EndDate") or text_of(period, "EndDateTime")
         found = instant(text) if text else None
         if found is None:
@@ -96,7 +96,7 @@ def _end(node: Node) -> datetime | None:
 
 def _channels(node: Node) -> frozenset[str]:
     found: set[str] = set()
-    for channel in node.iterfind("DistributionChannel"):
+    for channel in node.iterchildren("DistributionChannel"):
         ids = [text_of(each) for each in channel.iterfind("PartyId/*")]
         ids.append(text_of(channel, "PartyId"))
         found.update(filter(None, ids))

@@ -61,7 +61,16 @@ class Message:
 
     def holders_of(self, attribute: str) -> list[Node]:
         """Return the elements that have *attribute*."""
-        return list(self.root.xpath(f"//*[@{attribute}]"))
+        return self._by_attribute.get(attribute, [])
+
+    @cached_property
+    def _by_attribute(self) -> dict[str, list[Node]]:
+        found: dict[str, list[Node]] = {}
+        for elements in self._by_name.values():
+            for element in elements:
+                for name in element.attrib:
+                    found.setdefault(name, []).append(element)
+        return found
 
     @cached_property
     def profile(self) -> str:
@@ -129,12 +138,32 @@ class Message:
         ]
 
     @cached_property
-    def is_complete(self) -> bool:
-        """Whether the main release has all recordings, each of them once."""
-        primary = [
+    def primary_references(self) -> list[str]:
+        """The references of the primary resources, in their order."""
+        return [
             text_of(resource, "ResourceReference")
             for resource in self.primary_resources
         ]
+
+    @cached_property
+    def resource_isrcs(self) -> list[tuple[Node, Node]]:
+        """Each ISRC of a resource in the list, with that resource."""
+        found = []
+        for node in self.all("ISRC"):
+            above = node.getparent()
+            if above is None or above.tag != "ResourceId":
+                continue
+            while above is not None and (parent := above.getparent()) is not None:
+                if parent.tag == "ResourceList":
+                    found.append((above, node))
+                    break
+                above = parent
+        return found
+
+    @cached_property
+    def is_complete(self) -> bool:
+        """Whether the main release has all recordings, each of them once."""
+        primary = self.primary_references
         listed = self.content_references
         return (
             bool(primary)

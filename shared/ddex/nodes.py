@@ -11,16 +11,24 @@ from lxml import etree
 Node = etree._Element  # noqa: SLF001 - lxml has no public name for its own type
 
 
-def text_of(element: Node | None, path: str = ".") -> str:
+def child(element: Node, path: str) -> Node | None:
+    """Return the first element at *path*, or None: `find`, faster for one step."""
+    if "/" in path:
+        return element.find(path)
+    return next(element.iterchildren(path), None)
+
+
+def text_of(element: Node | None, path: str = "") -> str:
     """Return the text at *path*, without space around; empty where there is none."""
-    if element is None:
-        return ""
-    found = element.text if path == "." else element.findtext(path)
-    return (found or "").strip()
+    if element is not None and path:
+        element = child(element, path)
+    return "" if element is None else (element.text or "").strip()
 
 
 def texts_of(element: Node, path: str) -> list[str]:
-    return [(found.text or "").strip() for found in element.iterfind(path)]
+    """Return the texts of all elements at *path*, without space around."""
+    found = element.iterfind(path) if "/" in path else element.iterchildren(path)
+    return [(each.text or "").strip() for each in found]
 
 
 def instant(text: str) -> datetime | None:

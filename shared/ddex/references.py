@@ -104,7 +104,7 @@ def _duplicates(
 
 
 def _texts(message: Message, name: str) -> Iterator[Node]:
-    """Yield the elements of *name* that hold text: some share it with a list of them."""
+    """Yield the elements of *name* that hold text: a list may have the same name."""
     return (node for node in message.all(name) if not len(node))
 
 

@@ -22,7 +22,8 @@ _CATALOG: Final = "CatalogListMessage"
 _ERN_3: Final = (_NEW, _CATALOG)
 _ERN_38: Final = (_NEW, _CATALOG, _PURGE)
 _ERN_4: Final = (_NEW, _PURGE)
-_CHOREOGRAPHY_MESSAGES: Final = ("ManifestMessage", "FtpAcknowledgementMessage")
+_MANIFEST: Final = "ManifestMessage"
+_ACKNOWLEDGEMENTS: Final = ("FtpAcknowledgementMessage", "AcknowledgementMessage")
 
 # The digits that end a namespace, what they mean, and the messages of that version.
 _ERN_VERSIONS: Final = MappingProxyType(
@@ -49,8 +50,9 @@ _ERN_VERSIONS: Final = MappingProxyType(
 )
 _CHOREOGRAPHY_VERSIONS: Final = MappingProxyType(
     {
-        digits: (".".join(digits), _CHOREOGRAPHY_MESSAGES)
-        for digits in ("16", "17", "18")
+        "16": ("1.6", (_MANIFEST, _ACKNOWLEDGEMENTS[0])),
+        "17": ("1.7", (_MANIFEST, *_ACKNOWLEDGEMENTS)),
+        "18": ("1.8", (_MANIFEST, _ACKNOWLEDGEMENTS[1])),
     }
 )
 _STANDARDS: Final = MappingProxyType(

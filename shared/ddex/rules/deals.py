@@ -8,7 +8,7 @@ from typing import Final
 
 from shared.ddex.deal_terms import DealTerms
 from shared.ddex.message import Message
-from shared.ddex.nodes import Node, instant, text_of, texts_of
+from shared.ddex.nodes import Node, child, instant, text_of, texts_of
 from shared.ddex.rules.registry import Fault, Faults, rule
 from shared.domain.findings import Level
 
@@ -93,7 +93,7 @@ def model_and_use(message: Message) -> Faults:
 def _is_agreed_elsewhere(terms: DealTerms) -> bool:
     deal = terms.node.getparent()
     return deal is not None and (
-        deal.find("DealReference") is not None
+        child(deal, "DealReference") is not None
         or text_of(deal, "IsCommunicatedOutOfBand") in _TRUE
     )
 
@@ -108,7 +108,7 @@ def _is_agreed_elsewhere(terms: DealTerms) -> bool:
 )
 def sensible_pair(message: Message) -> Faults:
     for terms in message.deal_terms:
-        for node in terms.node.iterfind("UseType"):
+        for node in terms.node.iterchildren("UseType"):
             use = text_of(node)
             if terms.models and all(
                 _is_senseless(model, use) for model in terms.models
@@ -195,7 +195,7 @@ def visible_before(message: Message) -> Faults:
     for visibility in message.all("ReleaseVisibility", "TrackReleaseVisibility"):
         starts = list(_starts_for(message, text_of(visibility, "VisibilityReference")))
         for name in _VISIBILITY_DATES:
-            node = visibility.find(name)
+            node = child(visibility, name)
             shown = instant(text_of(node))
             if node is not None and shown and starts and shown > min(starts):
                 yield Fault(node, text_of(node))
@@ -223,8 +223,8 @@ def _starts_for(message: Message, visibility: str) -> Iterator[datetime]:
 def price_once(message: Message) -> Faults:
     for node in message.all("PriceInformation"):
         amounts = ("WholesalePricePerUnit", "BulkOrderWholesalePricePerUnit")
-        has_amount = any(node.find(name) is not None for name in amounts)
-        if has_amount and node.find("PriceCode") is not None:
+        has_amount = any(child(node, name) is not None for name in amounts)
+        if has_amount and child(node, "PriceCode") is not None:
             yield Fault(node, text_of(node, "PriceCode"))
 
 
@@ -304,7 +304,7 @@ def instant_gratification(message: Message) -> Faults:
         if text_of(item, "IsInstantGratificationResource") in _TRUE
     }
     for group in message.all("InstantGratificationResourceList"):
-        for node in group.iterfind("DealResourceReference"):
+        for node in group.iterchildren("DealResourceReference"):
             if text_of(node) not in marked:
                 yield Fault(node, text_of(node))
 
@@ -335,7 +335,7 @@ def channel_is_recipient(message: Message) -> Faults:
 )
 def claim_policy_with_model(message: Message) -> Faults:
     for terms in message.deal_terms:
-        node = terms.node.find("RightsClaimPolicy")
+        node = child(terms.node, "RightsClaimPolicy")
         if node is not None and _CLAIM not in terms.models:
             yield Fault(node, text_of(node, "RightsClaimPolicyType"))
 
@@ -371,6 +371,6 @@ def not_before_release(message: Message) -> Faults:
         return
     for terms in message.deals_of(text_of(release, "ReleaseReference")):
         is_early = terms.starts_at and terms.starts_at.date() < released.date()
-        is_instant = terms.node.find("InstantGratificationResourceList") is not None
+        is_instant = child(terms.node, "InstantGratificationResourceList") is not None
         if is_early and not terms.is_pre_order and not is_instant:
             yield Fault(terms.node, text_of(terms.node, "ValidityPeriod/StartDate"))

@@ -7,7 +7,7 @@ import unicodedata
 from typing import Final
 
 from shared.ddex.message import Message
-from shared.ddex.nodes import Node, siblings, text_of, texts_of
+from shared.ddex.nodes import Node, child, siblings, text_of, texts_of
 from shared.ddex.rules.registry import Fault, Faults, rule
 from shared.domain.findings import Level
 
@@ -38,9 +38,12 @@ def described(message: Message) -> list[Node]:
 )
 def display_title_agrees(message: Message) -> Faults:
     for owner in described(message):
-        whole = (plain(_whole_title(each)) for each in owner.iterfind("DisplayTitle"))
-        titles = [title for title in whole if title]
-        for node in owner.iterfind("DisplayTitleText"):
+        whole = [_whole_title(each) for each in owner.iterchildren("DisplayTitle")]
+        titles: list[str] = []
+        for node in owner.iterchildren("DisplayTitleText"):
+            if text_of(node) and text_of(node) in whole:
+                continue
+            titles = titles or [title for title in map(plain, whole) if title]
             shown = plain(text_of(node))
             # A composer or artist may stand before the title, as in classical music.
             is_told = not titles or any(title in shown for title in titles)
@@ -122,7 +125,7 @@ def main_artist_there(message: Message) -> Faults:
 def artists_named(message: Message) -> Faults:
     for owner in described(message):
         shown = [plain(name) for name in texts_of(owner, "DisplayArtistName")]
-        for artist in owner.iterfind("DisplayArtist"):
+        for artist in owner.iterchildren("DisplayArtist"):
             if text_of(artist, "DisplayArtistRole") != "MainArtist":
                 continue
             names = message.party_names(text_of(artist, "ArtistPartyReference"))
@@ -200,9 +203,9 @@ def p_line_form(message: Message) -> Faults:
 )
 def recording_has_p_line(message: Message) -> Faults:
     release = message.main_release
-    has_other = release is not None and release.find("PLine") is not None
+    has_other = release is not None and child(release, "PLine") is not None
     for resource in message.primary_resources:
-        if resource.find("*/PLine") is None and resource.find("PLine") is None:
+        if resource.find("*/PLine") is None and child(resource, "PLine") is None:
             level = Level.WARNING if has_other else None
             yield Fault(resource, text_of(resource, "ResourceReference"), level=level)
 
@@ -216,7 +219,7 @@ def recording_has_p_line(message: Message) -> Faults:
 )
 def warning_carried_up(message: Message) -> Faults:
     release = message.main_release
-    node = None if release is None else release.find("ParentalWarningType")
+    node = None if release is None else child(release, "ParentalWarningType")
     if release is None or node is None:
         return
     tracks = {
@@ -237,7 +240,7 @@ def warning_carried_up(message: Message) -> Faults:
 )
 def instrumentals_are_silent(message: Message) -> Faults:
     for resource in message.primary_resources:
-        node = resource.find("LanguageOfPerformance")
+        node = child(resource, "LanguageOfPerformance")
         is_instrumental = text_of(resource, "IsInstrumental") in {"true", "1"}
         if node is not None and is_instrumental and text_of(node) != "zxx":
             yield Fault(node, text_of(node))

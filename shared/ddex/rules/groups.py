@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Final
 
 from shared.ddex.message import Message
-from shared.ddex.nodes import Node, text_of, texts_of
+from shared.ddex.nodes import Node, child, text_of, texts_of
 from shared.ddex.rules.registry import ALBUMS, Fault, Faults, rule
 from shared.ddex.rules.resources import front_covers
 from shared.domain.findings import Level
@@ -50,7 +51,7 @@ def second_level(message: Message) -> Faults:
 def groups_numbered(message: Message) -> Faults:
     for node in message.all("ResourceGroup"):
         kind = node.get("ResourceGroupType", "")
-        if kind in _NUMBERED and node.find("SequenceNumber") is None:
+        if kind in _NUMBERED and child(node, "SequenceNumber") is None:
             yield Fault(node, kind)
 
 
@@ -62,23 +63,19 @@ def groups_numbered(message: Message) -> Faults:
     fix="Give the content item a SequenceNumber.",
 )
 def items_numbered(message: Message) -> Faults:
-    primary = _primary_references(message)
-    for node in message.content_items:
-        reference = text_of(node, "ReleaseResourceReference")
-        is_bonus = text_of(node, "IsBonusResource") in _TRUE
+    primary = set(message.primary_references)
+    for node, reference in _items(message):
         if (
             reference in primary
-            and not is_bonus
-            and node.find("SequenceNumber") is None
-            and node.find("NoDisplaySequence") is None
+            and child(node, "SequenceNumber") is None
+            and child(node, "NoDisplaySequence") is None
+            and text_of(node, "IsBonusResource") not in _TRUE
         ):
             yield Fault(node, reference)
 
 
-def _primary_references(message: Message) -> set[str]:
-    return {
-        text_of(resource, "ResourceReference") for resource in message.primary_resources
-    }
+def _items(message: Message) -> Iterator[tuple[Node, str]]:
+    return zip(message.content_items, message.content_references, strict=True)
 
 
 @rule(
@@ -121,12 +118,12 @@ def not_side_by_side(message: Message) -> Faults:
     fix="Leave its SequenceNumber out.",
 )
 def extras_not_numbered(message: Message) -> Faults:
-    primary = _primary_references(message)
-    for node in message.content_items:
-        reference = text_of(node, "ReleaseResourceReference")
-        is_extra = reference in message.resources and reference not in primary
-        number = node.find("SequenceNumber")
-        if number is not None and is_extra:
+    primary = set(message.primary_references)
+    for node, reference in _items(message):
+        if reference in primary or reference not in message.resources:
+            continue
+        number = child(node, "SequenceNumber")
+        if number is not None:
             yield Fault(number, reference)
 
 
@@ -165,7 +162,7 @@ def boxed_set(message: Message) -> Faults:
         yield Fault(release, f"{len(parts)} components")
     for part in parts:
         ids = [text_of(part, f"ReleaseId/{name}") for name in ("ICPN", "GRid")]
-        if not any(ids) and part.find("ResourceGroupReleaseReference") is None:
+        if not any(ids) and child(part, "ResourceGroupReleaseReference") is None:
             yield Fault(part, "", level=Level.ERROR)
 
 
@@ -186,7 +183,7 @@ def classical(message: Message) -> Faults:
     for group in groups:
         items = len(group.findall("ResourceGroupContentItem"))
         items += len(group.findall("ResourceGroup"))
-        if items < 2 or group.find("DisplayTitle") is None:
+        if items < 2 or child(group, "DisplayTitle") is None:
             yield Fault(group, f"{items} parts", level=Level.ERROR)
 
 
@@ -211,7 +208,7 @@ def dj_mix(message: Message) -> Faults:
     for mix in mixes:
         parts = [
             related
-            for related in mix.iterfind("RelatedResource")
+            for related in mix.iterchildren("RelatedResource")
             if text_of(related, "ResourceRelationshipType") == "HasContentFrom"
         ]
         if len(parts) < 2:

@@ -8,7 +8,6 @@ from typing import Final
 from shared.ddex.message import Message
 from shared.ddex.nodes import Node, text_of
 from shared.ddex.rules.registry import Fault, Faults, rule
-from shared.ddex.rules.resources import resource_ids
 from shared.domain.check_digits import gs1_mod_10
 from shared.domain.content_identifiers import Grid, Iswc
 from shared.domain.errors import InvalidInputError
@@ -183,11 +182,13 @@ def other_forms(message: Message) -> Faults:
 )
 def isrc_once(message: Message) -> Faults:
     seen: dict[str, Node] = {}
-    for resource in message.primary_resources:
-        for node in resource_ids(resource, "ISRC"):
-            owner = seen.setdefault(text_of(node), resource)
-            if text_of(node) and owner is not resource:
-                yield Fault(node, text_of(node), text_of(owner, "ResourceReference"))
+    primary = set(message.primary_resources)
+    for resource, node in message.resource_isrcs:
+        if resource not in primary or not text_of(node):
+            continue
+        owner = seen.setdefault(text_of(node), resource)
+        if owner is not resource:
+            yield Fault(node, text_of(node), text_of(owner, "ResourceReference"))
 
 
 @rule(

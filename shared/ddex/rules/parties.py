@@ -7,7 +7,7 @@ import unicodedata
 from typing import Final
 
 from shared.ddex.message import Message
-from shared.ddex.nodes import Node, text_of, texts_of
+from shared.ddex.nodes import Node, child, text_of, texts_of
 from shared.ddex.rules.registry import Fault, Faults, rule
 from shared.domain.findings import Level
 
@@ -20,6 +20,7 @@ _TRAILING: Final = "".join(
     for byte in range(0x80, 0xC0)
 )
 _MOJIBAKE: Final = re.compile(f"[ÃÂ][{re.escape(_TRAILING)}]|â€|\ufffd")
+_SUSPECT: Final = frozenset("ÃÂâ\ufffd")
 _CONTROLS: Final = re.compile("[\u0080-\u009f\u200b\u2028\u2029\ufeff]")
 _POINTING: Final = re.compile(r"(?:Reference|DisplayCreditParty)$")
 
@@ -37,7 +38,7 @@ def party_named(message: Message) -> Faults:
         names = ("PartyName/FullName", "PartyName/KeyName")
         has_name = any(text_of(party, name) for name in names)
         has_id = any(text_of(each) for each in party.iterfind("PartyId/*"))
-        if not has_name and (party.find("PartyName") is not None or not has_id):
+        if not has_name and (child(party, "PartyName") is not None or not has_id):
             yield Fault(party, text_of(party, "PartyReference"))
 
 
@@ -86,7 +87,7 @@ def compilation_marked(message: Message) -> Faults:
         return
     main = [
         node
-        for node in release.iterfind("DisplayArtist")
+        for node in release.iterchildren("DisplayArtist")
         if text_of(node, "DisplayArtistRole") == "MainArtist"
     ]
     is_marked = text_of(release, "IsMultiArtistCompilation") in {"true", "1"}
@@ -175,7 +176,7 @@ def _contained(resource: Node) -> list[str]:
         "ResourceContainedResourceReferenceList/ResourceContainedResourceReference"
         "/ResourceContainedResourceReference",
     )
-    for related in resource.iterfind("RelatedResource"):
+    for related in resource.iterchildren("RelatedResource"):
         if text_of(related, "ResourceRelationshipType") == "HasContentFrom":
             found += texts_of(related, "ResourceRelatedResourceReference")
     return found
@@ -198,7 +199,7 @@ def text_clean(message: Message) -> Faults:
             continue
         if (
             not unicodedata.is_normalized("NFC", text)
-            or _MOJIBAKE.search(text)
+            or (not _SUSPECT.isdisjoint(text) and _MOJIBAKE.search(text))
             or _CONTROLS.search(text)
         ):
             yield Fault(node, text.strip()[:80])

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from collections.abc import Iterator
 from typing import Final
 
 from shared.ddex.message import Message
-from shared.ddex.nodes import Node, instant, seconds_of, text_of, texts_of
+from shared.ddex.nodes import Node, child, instant, seconds_of, text_of, texts_of
 from shared.ddex.rules.descriptions import plain
 from shared.ddex.rules.registry import ALBUMS, SINGLES, Fault, Faults, rule
 from shared.ddex.territories import EVERYWHERE, NOWHERE, Territories
@@ -85,8 +86,7 @@ def track_release_each(message: Message) -> Faults:
     found = Counter(
         text_of(track, "ReleaseResourceReference") for track in message.track_releases
     )
-    for resource in message.primary_resources:
-        reference = text_of(resource, "ResourceReference")
+    for resource, reference in _primary(message):
         if found[reference] != 1:
             yield Fault(resource, reference, f"{found[reference]} track releases")
 
@@ -131,13 +131,11 @@ def track_ids_once(message: Message) -> Faults:
     fix="Point to a recording that is in the release's ResourceGroup too.",
 )
 def track_of_release(message: Message) -> Faults:
-    references = {
-        text_of(resource, "ResourceReference") for resource in message.primary_resources
-    }
-    main = references & set(message.content_references)
+    # Of a recording that the release leaves out, L22 tells.
+    others = message.resources.keys() - set(message.primary_references)
     for track in message.track_releases:
-        node = track.find("ReleaseResourceReference")
-        if node is not None and text_of(node) in message.resources.keys() - main:
+        node = child(track, "ReleaseResourceReference")
+        if node is not None and text_of(node) in others:
             yield Fault(node, text_of(node))
 
 
@@ -150,19 +148,25 @@ def track_of_release(message: Message) -> Faults:
 )
 def track_titles_differ(message: Message) -> Faults:
     for track in message.track_releases:
-        resource = message.resources.get(text_of(track, "ReleaseResourceReference"))
-        if resource is None:
-            continue
-        titles = {_title_words(title) for title in resource.iterfind("DisplayTitle")}
-        texts = set(texts_of(resource, "DisplayTitleText"))
-        for node in track.iterfind("DisplayTitle"):
-            if _title_words(node) in titles:
-                yield Fault(node, text_of(node, "TitleText"))
-                break
-        else:
-            node_found = track.find("DisplayTitleText")
-            if node_found is not None and text_of(node_found) in texts:
-                yield Fault(node_found, text_of(node_found))
+        node = _repeated_title(message, track)
+        if node is not None:
+            yield Fault(node, text_of(node, "TitleText") or text_of(node))
+
+
+def _repeated_title(message: Message, track: Node) -> Node | None:
+    nodes = track.findall("DisplayTitle")
+    shown = child(track, "DisplayTitleText")
+    if not nodes and shown is None:
+        return None
+    resource = message.resources.get(text_of(track, "ReleaseResourceReference"))
+    if resource is None:
+        return None
+    titles = {_title_words(title) for title in resource.iterchildren("DisplayTitle")}
+    for node in nodes:
+        if _title_words(node) in titles:
+            return node
+    texts = texts_of(resource, "DisplayTitleText")
+    return shown if shown is not None and text_of(shown) in texts else None
 
 
 def _title_words(title: Node) -> tuple[str, ...]:
@@ -241,7 +245,7 @@ def _uncovered(message: Message, name: str) -> Faults:
 def original_first(message: Message) -> Faults:
     for release in message.root.iterfind("ReleaseList/*"):
         released = [instant(text) for text in texts_of(release, "ReleaseDate")]
-        for node in release.iterfind("OriginalReleaseDate"):
+        for node in release.iterchildren("OriginalReleaseDate"):
             original = instant(text_of(node))
             if original and any(date and original > date for date in released):
                 yield Fault(node, text_of(node))
@@ -256,14 +260,11 @@ def original_first(message: Message) -> Faults:
 )
 def duration_is_sum(message: Message) -> Faults:
     release = message.main_release
-    node = None if release is None else release.find("Duration")
+    node = None if release is None else child(release, "Duration")
     given = seconds_of(text_of(node))
     if node is None or given is None or not message.is_complete:
         return
-    primary = {
-        text_of(resource, "ResourceReference"): resource
-        for resource in message.primary_resources
-    }
+    primary = {reference: resource for resource, reference in _primary(message)}
     parts = [
         seconds_of(text_of(primary[reference], "Duration")) or 0.0
         for reference in message.content_references
@@ -286,10 +287,13 @@ def recordings_in_release(message: Message) -> Faults:
     # Where an item points to nothing, that is what is wrong.
     if message.main_release is None or not listed <= message.resources.keys():
         return
-    for resource in message.primary_resources:
-        reference = text_of(resource, "ResourceReference")
+    for resource, reference in _primary(message):
         if reference not in listed:
             yield Fault(resource, reference)
+
+
+def _primary(message: Message) -> Iterator[tuple[Node, str]]:
+    return zip(message.primary_resources, message.primary_references, strict=True)
 
 
 @rule(

@@ -8,7 +8,7 @@ from itertools import pairwise
 from typing import Final
 
 from shared.ddex.message import Message
-from shared.ddex.nodes import Node, instant, seconds_of, text_of
+from shared.ddex.nodes import Node, child, instant, seconds_of, text_of
 from shared.ddex.rules.registry import ALBUMS, Fault, Faults, rule
 from shared.domain.findings import Level
 
@@ -37,14 +37,15 @@ _HASH_LENGTHS: Final = {
     status="IdentifierInvalid",
 )
 def recording_has_isrc(message: Message) -> Faults:
+    having = {resource for resource, isrc in message.resource_isrcs if text_of(isrc)}
     for resource in message.primary_resources:
-        if not any(text_of(node) for node in resource_ids(resource, "ISRC")):
+        if resource not in having:
             yield Fault(resource, text_of(resource, "ResourceReference"))
 
 
-def resource_ids(resource: Node, name: str) -> Iterator[Node]:
-    """Yield the ids of that name: of the editions; until ERN 4.2 of the resource."""
-    for path in (f"*/ResourceId/{name}", f"ResourceId/{name}"):
+def _ids(resource: Node) -> Iterator[Node]:
+    """Yield the ids of the editions; until ERN 4.2 of the resource."""
+    for path in ("*/ResourceId/*", "ResourceId/*"):
         yield from resource.iterfind(path)
 
 
@@ -73,7 +74,7 @@ def secondary_has_own_id(message: Message) -> Faults:
 )
 def duration_plausible(message: Message) -> Faults:
     for resource in message.primary_resources:
-        node = resource.find("Duration")
+        node = child(resource, "Duration")
         seconds = seconds_of(text_of(node))
         if node is not None and seconds is not None and not 0 < seconds < _DAY_S:
             yield Fault(node, text_of(node))
@@ -90,7 +91,7 @@ def published_before(message: Message) -> Faults:
     created = message.created_at
     deals = [term.starts_at for term in message.deal_terms if term.starts_at]
     for resource in message.primary_resources:
-        for node in resource.iterfind("FirstPublicationDate"):
+        for node in resource.iterchildren("FirstPublicationDate"):
             published = instant(text_of(node))
             # What comes out with its first deal is announced, not wrong.
             if published and created and published > max([created, *deals]):
@@ -191,7 +192,7 @@ def _number(text: str) -> float | None:
 def editions_differ(message: Message) -> Faults:
     for resource in message.all("SoundRecording"):
         flat: Counter[str] = Counter()
-        for edition in resource.iterfind("SoundRecordingEdition"):
+        for edition in resource.iterchildren("SoundRecordingEdition"):
             kind, mode = text_of(edition, "Type"), text_of(edition, "RecordingMode")
             if kind == "ImmersiveEdition" and mode not in {"", "ImmersiveAudio"}:
                 yield Fault(edition, mode)
@@ -212,7 +213,7 @@ def editions_differ(message: Message) -> Faults:
 )
 def video_identified(message: Message) -> Faults:
     for video in message.root.iterfind("ResourceList/Video"):
-        if not any(text_of(each) for each in resource_ids(video, "*")):
+        if not any(text_of(each) for each in _ids(video)):
             yield Fault(video, text_of(video, "ResourceReference"))
 
 
@@ -249,15 +250,23 @@ def front_covers(message: Message) -> list[Node]:
     profiles=ALBUMS,
 )
 def extras_are_bonus(message: Message) -> Faults:
+    extras = [
+        resource
+        for name in _SECONDARY[1:]
+        for resource in message.root.iterfind(f"ResourceList/{name}")
+    ]
     bonus = {
-        text_of(item, "ReleaseResourceReference"): text_of(item, "IsBonusResource")
-        for item in message.content_items
+        reference: text_of(item, "IsBonusResource")
+        for item, reference in zip(
+            message.content_items if extras else (),
+            message.content_references,
+            strict=False,
+        )
     }
-    for name in _SECONDARY[1:]:
-        for resource in message.root.iterfind(f"ResourceList/{name}"):
-            reference = text_of(resource, "ResourceReference")
-            if reference in bonus and bonus[reference] not in {"true", "1"}:
-                yield Fault(resource, reference)
+    for resource in extras:
+        reference = text_of(resource, "ResourceReference")
+        if bonus.get(reference, "true") not in {"true", "1"}:
+            yield Fault(resource, reference)
 
 
 @rule(
@@ -280,6 +289,6 @@ def dates_in_order(message: Message) -> Faults:
 
 def _dates(resource: Node, names: tuple[str, ...]) -> Iterator[tuple[Node, str]]:
     for name in names:
-        node = resource.find(name)
+        node = child(resource, name)
         if node is not None and text_of(node):
             yield node, text_of(node)

@@ -18,7 +18,7 @@ from shared.domain.errors import InvalidInputError
         ("{http://ddex.net/xml/ern/432}PurgeReleaseMessage", "ern", "4.3.2"),
         ("{http://ddex.net/xml/ern-c-sftp/16}ManifestMessage", "ern-c-sftp", "1.6"),
         (
-            "{http://ddex.net/xml/ern-c-sftp/18}FtpAcknowledgementMessage",
+            "{http://ddex.net/xml/ern-c-sftp/18}AcknowledgementMessage",
             "ern-c-sftp",
             "1.8",
         ),

@@ -59,8 +59,8 @@ class Ear:
     heard: list[bytes] = field(default_factory=list)
     confidence: float = 0.9
 
-    def __call__(self, path):
-        content = path.read_bytes()
+    def __call__(self, file):
+        content = file.read()
         self.heard.append(content)
         if content == _BROKEN:
             raise UnreadableFileError("nothing can be decoded")

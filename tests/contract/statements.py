@@ -9,7 +9,7 @@ from shared.domain.claims import Claim, JsonValue, Kind, SourceRecord
 START = datetime(2026, 3, 1, 12, 0, 0, 123456, tzinfo=UTC)
 
 
-def said(  # noqa: PLR0913 - each has a default
+def said(
     kind: Kind,
     keys: list[str],
     *,

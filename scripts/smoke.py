@@ -22,6 +22,11 @@ from scripts.package import package
 from scripts.stage import ROOT
 
 _WITHIN_S = 60.0
+# Nothing listens there: what is tried needs no database, but its address.
+_SETTINGS = {
+    "LINERNOTES_DATABASE_URL": "postgresql+pg8000://app@127.0.0.1:1/none",
+    "LINERNOTES_LOG_LEVEL": "INFO",
+}
 _EVENT = {
     "specversion": "1.0",
     "id": "smoke",
@@ -45,7 +50,7 @@ def smoke(name: str) -> str:
             process = subprocess.Popen(
                 _command(python, name, port),
                 cwd=folder,
-                env={**_clean_environment(), "LINERNOTES_LOG_LEVEL": "INFO"},
+                env={**_clean_environment(), **_SETTINGS},
                 stdout=stream,
                 stderr=subprocess.STDOUT,
                 start_new_session=True,

@@ -7,6 +7,7 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
+from shared.domain.errors import InvalidInputError
 from shared.domain.findings import Level
 
 from .checking import CheckedMessage, check
@@ -25,8 +26,12 @@ def main(arguments: list[str]) -> int:
             codes.append(checked.exit_code)
             yield str(path), checked
 
-    for text in FORMATS[options.format](checked_files()):
-        sys.stdout.write(text)
+    try:
+        for text in FORMATS[options.format](checked_files()):
+            sys.stdout.write(text)
+    except InvalidInputError as exc:
+        sys.stderr.write(f"{exc}\n")
+        return 2
     return max(codes)
 
 

@@ -11,6 +11,7 @@ from shared.domain.claims import JsonValue
 from shared.domain.errors import (
     InvalidInputError,
     LimitExceededError,
+    NotFoundError,
     PermanentError,
     UnreadableFileError,
 )
@@ -23,7 +24,7 @@ from .positions import positions
 from .reading import Deadline, ForbiddenMarkupError, Limits, parsed
 from .references import reference_findings
 from .rules import registered_rules
-from .schema.compiling import has_schema, schema_for
+from .schema.compiling import schema_for
 from .schema_findings import schema_errors
 from .versions import ERN, recognised
 
@@ -78,20 +79,28 @@ def check(
     limits: Limits | None = None,
     now: datetime | None = None,
 ) -> CheckedMessage:
-    """Return all that is wrong with the message in *content*; never raises for it.
+    """Return all that is wrong with the message in *content*.
+
+    What the message is guilty of is never raised.
 
     Args:
         schema_folder: The user's own schema files, instead of the tables.
         now: What counts as the present, aware; dates are held against it.
+
+    Raises:
+        InvalidInputError: A file of *schema_folder* is not a schema.
     """
     limits = limits or Limits()
     deadline = Deadline.within(limits.seconds)
     try:
         root = parsed(content, limits, deadline)
         kind = recognised(str(root.tag))
-        message = Message(root, kind, now or datetime.now(UTC))
-        return _Check(content, message, schema_folder, deadline).checked()
     except PermanentError as exc:
+        return CheckedMessage(is_readable=False, findings=(_refusal(exc),))
+    message = Message(root, kind, now or datetime.now(UTC))
+    try:
+        return _Check(content, message, schema_folder, deadline).checked()
+    except LimitExceededError as exc:
         return CheckedMessage(is_readable=False, findings=(_refusal(exc),))
 
 
@@ -141,9 +150,12 @@ class _Check:
 
     def _hold_against_schema(self) -> bool | None:
         kind = self._message.kind
-        if kind.standard != ERN or not has_schema(kind.version, self._schema_folder):
+        if kind.standard != ERN:
             return None
-        schema = schema_for(kind.namespace, kind.version, self._schema_folder)
+        try:
+            schema = schema_for(kind.namespace, kind.version, self._schema_folder)
+        except NotFoundError:
+            return None
         self._found.extend(schema_errors(self._message, schema))
         return not self._found
 

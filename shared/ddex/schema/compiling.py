@@ -27,27 +27,23 @@ def schema_for(
 
     Args:
         namespace: The target namespace, such as `http://ddex.net/xml/ern/43`.
-        folder: Where the user's own licensed schema files are, at any depth; None
-            takes the tables. Nothing is fetched: an import by URL is looked for
-            beside the file that imports it.
+        folder: Where the user's own licensed schema files are, at any depth; what is
+            not there, or None, takes the tables. Nothing is fetched: an import by URL
+            is answered from the folder.
 
     Raises:
         NotFoundError: Neither the tables nor *folder* have that schema.
         InvalidInputError: A file of *folder* is not a schema.
     """
-    if folder is not None:
-        return _from_files(namespace, folder)
+    own = _from_files(namespace, folder) if folder else None
+    if own is not None:
+        return own
     if not is_carried(version):
         raise NotFoundError("no schema of this version", version=version)
     return etree.XMLSchema(tree_of(facts_of(version), namespace))
 
 
-def has_schema(version: str, folder: Path | None = None) -> bool:
-    """Tell whether `schema_for` can be asked for *version*."""
-    return folder is not None or is_carried(version)
-
-
-def _from_files(namespace: str, folder: Path) -> etree.XMLSchema:
+def _from_files(namespace: str, folder: Path) -> etree.XMLSchema | None:
     parser = etree.XMLParser(resolve_entities=False, no_network=True)
     parser.resolvers.add(_Beside(folder))
     for path in sorted(folder.rglob("*.xsd")):
@@ -59,7 +55,7 @@ def _from_files(namespace: str, folder: Path) -> etree.XMLSchema:
             raise InvalidInputError(
                 "not a schema", file=str(path), reason=str(exc)
             ) from exc
-    raise NotFoundError("no schema of this namespace", namespace=namespace)
+    return None
 
 
 class _Beside(etree.Resolver):

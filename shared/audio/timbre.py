@@ -19,8 +19,8 @@ _RANGE_DB = 80.0
 _FLOOR = 1e-10
 _ROLLOFF = 0.85
 _CONTRAST_LOWEST_HZ, _CONTRAST_BANDS, _CONTRAST_QUANTILE = 200.0, 6, 0.02
-CONTRAST_EVERY = 4  # frames: sorting is dear, and the mean hardly moves
-_BATCH = 64
+CONTRAST_EVERY = 8  # frames: sorting is dear, and the mean hardly moves
+_BATCH = 32
 _TO_DB = 10 / np.log(10)
 
 

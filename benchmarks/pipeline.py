@@ -101,7 +101,7 @@ def wait_for(cloud: Trial, count: int) -> None:
         " (SELECT count(*) FROM outbox)"
     )
     while True:
-        published, waiting = cloud.rows(statement)[0]
+        published, waiting = tuple(cloud.rows(statement)[0])
         if published >= count and not waiting:
             return
         if time.perf_counter() > end:

@@ -1,4 +1,4 @@
-"""The command `python -m shared.ddex check FILE…`."""
+"""The command `python -m shared.ddex check FILE…`, and `rules`."""
 
 from __future__ import annotations
 
@@ -13,11 +13,25 @@ from shared.domain.findings import Level
 from .checking import CheckedMessage, check
 from .findings import MessageFinding
 from .reports import FORMATS, Named
+from .rules import Rule, registered_rules
 
 
 def main(arguments: list[str]) -> int:
     """Run the command: 0 clean, 1 findings of FATAL or ERROR, 2 a file unreadable."""
     options = _parser().parse_args(arguments)
+    if options.command == "rules":
+        sys.stdout.writelines(_listed(rule) for rule in registered_rules())
+        return 0
+    return _check_all(options)
+
+
+def _listed(rule: Rule) -> str:
+    profiles = ", ".join(sorted(rule.profiles))
+    scope = f" [{profiles}]" if profiles else ""
+    return f"{rule.code}  {rule.level.name:8}{rule.says}{scope} ({rule.source})\n"
+
+
+def _check_all(options: argparse.Namespace) -> int:
     codes = [0]
 
     def checked_files() -> Iterator[Named]:
@@ -37,7 +51,8 @@ def main(arguments: list[str]) -> int:
 
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m shared.ddex")
-    commands = parser.add_subparsers(required=True, metavar="COMMAND")
+    commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
+    commands.add_parser("rules", help="list the rules")
     check_command = commands.add_parser("check", help="say what is wrong with messages")
     check_command.add_argument("files", nargs="+", type=Path, metavar="FILE")
     check_command.add_argument("--format", choices=sorted(FORMATS), default="text")

@@ -202,7 +202,9 @@ class Edits:
 
     def drop(self, path: str) -> Edits:
         node = self.one(path)
-        node.getparent().remove(node)
+        parent = node.getparent()
+        assert parent is not None, path
+        parent.remove(node)
         return self
 
     def twice(self, path: str) -> Edits:

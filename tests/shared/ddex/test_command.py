@@ -97,3 +97,12 @@ def test_a_schema_folder_takes_the_place_of_the_tables(files, tmp_path, capsys):
 
     assert code == 2
     assert "not a schema" in capsys.readouterr().err
+
+
+def test_the_rules_are_listed(capsys):
+    code = main(["rules"])
+
+    lines = capsys.readouterr().out.splitlines()
+    assert code == 0
+    assert len(lines) > 100
+    assert any("ERN-T05" in line and "WARNING" in line for line in lines)

@@ -1,0 +1,268 @@
+"""DDEX: what the check finds, what it blames wrongly, how fast it is, how it fails.
+
+    python benchmarks/ddex.py [DATA] [HARMED]
+
+DATA holds `xsd/` and `samples/` (index.csv, mutants.csv), by default beside the
+project; without it only speed and harm are measured. HARMED messages, 10,000 unless
+told, are made from an album of our own and must each get an answer within 5 s.
+"""
+
+from __future__ import annotations
+
+import csv
+import platform
+import random
+import statistics
+import sys
+import time
+import tracemalloc
+from collections import Counter, defaultdict
+from collections.abc import Callable
+from copy import deepcopy
+from pathlib import Path
+
+from lxml import etree
+
+from shared.ddex.checking import CheckedMessage, check
+from shared.ddex.rules import registered_rules
+from shared.ddex.schema.compiling import schema_for
+from shared.ddex.schema.tables import is_carried
+from shared.ddex.versions import recognised
+from shared.domain.errors import InvalidInputError
+from shared.domain.findings import Level
+from tests.shared.ddex.album import album_text
+
+BESIDE = Path(__file__).resolve().parents[2] / "shared" / "data" / "ddex"
+_NAMESPACE = "http://ddex.net/xml/ern/43"
+_LONGEST_S = 5.0
+_TRACKS = (21, 5_000)
+
+
+def main() -> None:
+    folder = Path(sys.argv[1]) if len(sys.argv) > 1 else BESIDE
+    harmed = int(sys.argv[2]) if len(sys.argv) > 2 else 10_000
+    print(f"machine    {platform.machine()}, Python {platform.python_version()}")
+    print(f"rules      {len(registered_rules())} beside schema and references")
+    if folder.is_dir():
+        _recognition(folder)
+        _verdicts(folder)
+        _detection(folder)
+        _false_alarms(folder)
+    for tracks in _TRACKS:
+        _speed(tracks)
+    _harm(harmed)
+
+
+def _rows(folder: Path, name: str) -> list[dict[str, str]]:
+    with (folder / "samples" / name).open(encoding="utf-8") as stream:
+        return list(csv.DictReader(stream))
+
+
+def _checked(folder: Path, name: str) -> CheckedMessage:
+    return check((folder / "samples" / name).read_bytes())
+
+
+def _recognition(folder: Path) -> None:
+    rows = [row for row in _rows(folder, "index.csv") if row["well_formed"] == "yes"]
+    read = [row for row in rows if _checked(folder, row["file"]).is_readable]
+    print(f"recognised {len(read)} of {len(rows)} well-formed samples; the others:")
+    for row in rows:
+        if row not in read:
+            print(f"           {row['message_type']} of {row['namespace']}")
+
+
+def _verdicts(folder: Path) -> None:
+    same = differ = 0
+    official: dict[str, etree.XMLSchema] = {}
+    for row in [*_rows(folder, "index.csv"), *_rows(folder, "mutants.csv")]:
+        try:
+            tree = etree.parse(folder / "samples" / row["file"])
+            kind = recognised(str(tree.getroot().tag))
+        except (etree.XMLSyntaxError, InvalidInputError):
+            continue
+        path = folder / "xsd" / f"ERN_{kind.version}" / "release-notification.xsd"
+        if not path.exists() or not is_carried(kind.version):
+            continue
+        if kind.version not in official:
+            official[kind.version] = etree.XMLSchema(etree.parse(path))
+        verdict = schema_for(kind.namespace, kind.version).validate(tree)
+        is_same = verdict is official[kind.version].validate(tree)
+        same, differ = same + is_same, differ + (not is_same)
+    print(f"schema     {same} verdicts as the official one's, {differ} not")
+
+
+def _detection(folder: Path) -> None:
+    told: defaultdict[str, list[bool]] = defaultdict(list)
+    before: dict[str, set[str]] = {}
+    others: list[int] = []
+    beside: Counter[str] = Counter()
+    for row in _rows(folder, "mutants.csv"):
+        code, base = f"ERN-{row['broken_rule']}", row["base"]
+        if base not in before:
+            before[base] = {f.code for f in _checked(folder, base).findings}
+        found = [f.code for f in _checked(folder, row["file"]).findings]
+        told[code].append(code in found)
+        other = [each for each in found if each not in before[base] | {code}]
+        others.append(len(other))
+        beside.update(other)
+    kinds = sum(all(hits) for hits in told.values())
+    files = sum(map(sum, told.values()))
+    print(f"detected   {kinds} of {len(told)} kinds, {files} of {len(others)} files")
+    for code, hits in sorted(told.items()):
+        if not all(hits):
+            print(f"missed     {code}  {sum(hits)} of {len(hits)}")
+    print(
+        f"unrelated  {statistics.mean(others):.2f} a message, at most {max(others)}:"
+        f" {', '.join(f'{code} {count}' for code, count in beside.most_common(6))}"
+    )
+
+
+def _false_alarms(folder: Path) -> None:
+    levels: defaultdict[Level, Counter[str]] = defaultdict(Counter)
+    valid = [
+        row
+        for row in _rows(folder, "index.csv")
+        if row["kind"] == "official-DDEX" and row["xsd_valid"] in {"yes", "not-checked"}
+    ]
+    for row in valid:
+        checked = _checked(folder, row["file"])
+        for finding in checked.findings if checked.is_readable else ():
+            levels[finding.level][finding.code] += 1
+    print(f"official   {len(valid)} valid samples:")
+    for level in Level:
+        told = ", ".join(f"{c} {n}" for c, n in levels[level].most_common(8))
+        print(f"           {level.name:8}{sum(levels[level].values()):4}  {told}")
+
+
+def _speed(tracks: int) -> None:
+    content = _album_of(tracks)
+    schema = schema_for(_NAMESPACE, "4.3")
+    repeats = 30 if tracks < 100 else 3
+    floor_s = _best_s(lambda: schema.validate(etree.fromstring(content)), repeats)
+    check_s = _best_s(lambda: check(content), repeats)
+    tracemalloc.start()
+    check(content)
+    peak_mb = tracemalloc.get_traced_memory()[1] / 1e6
+    tracemalloc.stop()
+    print(
+        f"speed      {tracks:5} tracks, {len(content) / 1e6:5.2f} MB:"
+        f" lxml's parse and XSD {floor_s * 1e3:.1f} ms, full check"
+        f" {check_s * 1e3:.1f} ms, ratio {check_s / floor_s:.2f},"
+        f" Python's own peak {peak_mb:.0f} MB"
+    )
+
+
+def _album_of(tracks: int) -> bytes:
+    """Return the album of our own with as many tracks, all told apart."""
+    root = etree.fromstring(album_text().encode())
+    for path, name in (
+        ("ResourceList/SoundRecording", "A"),
+        ("ReleaseList/TrackRelease", "R"),
+        ("ReleaseList/Release/ResourceGroup/ResourceGroupContentItem", ""),
+    ):
+        last = root.findall(path)[-1]
+        text = etree.tostring(last).decode()
+        for number in range(tracks, 2, -1):
+            own = text.replace("A2<", f"A{number + 10}<").replace(
+                "DEZZ12600002", f"DEZZ1{2_600_000 + number:07d}"
+            )
+            own = own.replace("R2<", f"R{number}<").replace(">2<", f">{number}<")
+            own = own.replace(">T2", f">T{number + 10}_").replace(
+                "a2.flac", f"a{number}.flac"
+            )
+            last.addnext(etree.fromstring(own))
+        assert name or len(root.findall(path)) == tracks
+    duration = root.find("ReleaseList/Release/Duration")
+    assert duration is not None
+    duration.text = f"PT{3 * tracks}M"
+    return etree.tostring(root)
+
+
+def _best_s(action: Callable[[], object], repeats: int) -> float:
+    times = []
+    for _ in range(repeats):
+        started = time.perf_counter()
+        action()
+        times.append(time.perf_counter() - started)
+    return min(times)
+
+
+def _harm(count: int) -> None:
+    dice = random.Random(20261121)  # noqa: S311 - the same messages on every machine
+    album = album_text().encode()
+    codes: Counter[int] = Counter()
+    longest_s = 0.0
+    for _ in range(count):
+        harm = dice.choice((_harmed, _harmed_tree))
+        content = harm(album, dice)
+        started = time.perf_counter()
+        codes[check(content).exit_code] += 1
+        longest_s = max(longest_s, time.perf_counter() - started)
+    print(
+        f"harmed     {count} messages: {codes[0]} clean, {codes[1]} with findings,"
+        f" {codes[2]} refused, longest {longest_s * 1e3:.0f} ms"
+    )
+    assert longest_s < _LONGEST_S
+
+
+_SPLINTERS = (
+    *(b"<", b">", b"&", b"]]>", b"<!--", b"<![CDATA[", b"<!DOCTYPE x>", b"&#0;"),
+    *(b"\xff\xfe", b"\x00", b"\xc3\x28", b"<ISRC/>", b"</Deal>", b"9" * 400),
+    *(b"-PT1S", b"Worldwide", b"A1", b"R0", b" IsDefault='true'", b"<a>" * 300),
+)
+
+
+def _harmed(content: bytes, dice: random.Random) -> bytes:
+    for _ in range(dice.randint(1, 4)):
+        start = dice.randrange(len(content))
+        length = dice.choice((0, 1, 2, 8, 60, 900))
+        action = dice.randrange(3)
+        if action == 0:
+            middle = dice.choice(_SPLINTERS)
+        elif action == 1:
+            elsewhere = dice.randrange(len(content))
+            middle = content[elsewhere : elsewhere + dice.randrange(200)]
+        else:
+            middle = dice.randbytes(dice.randrange(4))
+        content = content[:start] + middle + content[start + length :]
+    return content
+
+
+def _harmed_tree(content: bytes, dice: random.Random) -> bytes:
+    """Return well-formed XML with parts dropped, doubled, moved or said otherwise."""
+    root = etree.fromstring(content)
+    for _ in range(dice.randint(1, 6)):
+        nodes = [node for node in root.iter() if node is not root]
+        node, other = dice.choice(nodes), dice.choice(nodes)
+        action = dice.randrange(4)
+        if action == 0:
+            node.text = dice.choice(_WORDS)
+        elif action == 1:
+            other.addnext(deepcopy(node))
+        elif action == 2:
+            node.set(dice.choice(("IsDefault", "Namespace", "X")), dice.choice(_WORDS))
+        elif (parent := node.getparent()) is not None:
+            parent.remove(node)
+    return etree.tostring(root, encoding=dice.choice(("UTF-8", "UTF-16")))
+
+
+_WORDS = (
+    *(
+        "",
+        " ",
+        "true",
+        "-1",
+        "NaN",
+        "9" * 40,
+        "PT1S",
+        "-P1D",
+        "P9999999999D",
+        "R0",
+        "A1",
+    ),
+    *("2026", "2026-02-30", "9999-12-31T23:59:59Z", "0000", "Worldwide", "é" * 9),
+)
+
+
+if __name__ == "__main__":
+    main()

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import asdict
 
 from shared.audio.analysis import VERSION, Analysis
+from shared.audio.technical import Technical
 
 Value = float | int | str | bool | None | list["Value"] | dict[str, "Value"]
 
@@ -15,7 +16,7 @@ def document(analysis: Analysis) -> dict[str, Value]:
     Units end a key; null where there is nothing to measure.
     """
     tempo, key = analysis.tempo, analysis.tonality
-    loudness, technical = analysis.loudness, analysis.technical
+    loudness = analysis.loudness
     return {
         "analyser": VERSION,
         "duration_ms": analysis.duration_ms,
@@ -32,9 +33,21 @@ def document(analysis: Analysis) -> dict[str, Value]:
         "loudness_range_lu": loudness.range_lu,
         "loudness_short_term_max_lufs": loudness.short_term_max_lufs,
         "loudness_momentary_max_lufs": loudness.momentary_max_lufs,
+        **_technical(analysis.technical),
+        "energy": analysis.energy,
+        "damage": analysis.finding or None,
+        **_timbre(analysis),
+        "pitch_profile": list(analysis.pitch_profile),
+        "fingerprint": analysis.fingerprint or None,
+        "beats_ms": list(analysis.beats_ms),
+        "onsets_ms": list(analysis.onsets_ms),
+    }
+
+
+def _technical(technical: Technical) -> dict[str, Value]:
+    return {
         "true_peak_dbtp": technical.true_peak_dbtp,
         "sample_peak_dbfs": technical.sample_peak_dbfs,
-        "energy": analysis.energy,
         "codec": technical.codec,
         "lossless": technical.lossless,
         "sample_rate_hz": technical.sample_rate_hz,
@@ -47,12 +60,6 @@ def document(analysis: Analysis) -> dict[str, Value]:
         "silence_head_ms": technical.silence_head_ms,
         "silence_tail_ms": technical.silence_tail_ms,
         "findings": list(technical.findings),
-        "damage": analysis.finding or None,
-        **_timbre(analysis),
-        "pitch_profile": list(analysis.pitch_profile),
-        "fingerprint": analysis.fingerprint or None,
-        "beats_ms": list(analysis.beats_ms),
-        "onsets_ms": list(analysis.onsets_ms),
     }
 
 

@@ -12,17 +12,7 @@ from .deal_terms import DealTerms, terms_of
 from .nodes import Node, instant, text_of, texts_of
 from .versions import MessageKind
 
-_SOUND: Final = "SoundRecording"
-_VIDEO: Final = "Video"
-_PRIMARY_BY_PROFILE: Final = {
-    "Audio": (_SOUND,),
-    "SimpleAudioSingle": (_SOUND,),
-    "Ringtone": (_SOUND,),
-    "DjMix": (_SOUND,),
-    "Video": (_VIDEO,),
-    "SimpleVideoSingle": (_VIDEO,),
-    "LongFormMusicalWorkVideo": (_VIDEO,),
-}
+_PRIMARY: Final = ("SoundRecording", "Video")
 _VARIANTS: Final = ("Classical", "BoxedSet", "BoxedSet Classical")
 _NONE: Final[tuple[Node, ...]] = ()
 
@@ -104,13 +94,13 @@ class Message:
 
     @cached_property
     def primary_resources(self) -> list[Node]:
-        """What the release is made of: recordings or videos, by the profile.
+        """What the release is made of: its recordings and videos.
 
-        A recording that only lends content to another one, as in a mix, is secondary.
+        Not what is marked as supplemental, and not what only lends content to
+        another recording, as to a mix.
         """
-        kinds = _PRIMARY_BY_PROFILE.get(self.profile, (_SOUND, _VIDEO))
         lent = {
-            element.text
+            text_of(element)
             for element in self.all(
                 "ResourceRelatedResourceReference", "ResourceContainedResourceReference"
             )
@@ -118,10 +108,13 @@ class Message:
         listed = set(self.content_references)
         return [
             resource
-            for kind in kinds
+            for kind in _PRIMARY
             for resource in self.root.iterfind(f"ResourceList/{kind}")
-            if (reference := text_of(resource, "ResourceReference")) not in lent
-            or reference in listed
+            if resource.get("IsSupplemental") not in {"true", "1"}
+            and (
+                (reference := text_of(resource, "ResourceReference")) not in lent
+                or reference in listed
+            )
         ]
 
     @cached_property

@@ -63,14 +63,14 @@ def groups_numbered(message: Message) -> Faults:
     fix="Give the content item a SequenceNumber.",
 )
 def items_numbered(message: Message) -> Faults:
-    primary = set(message.primary_references)
+    placed = {
+        reference
+        for node, reference in _items(message)
+        if child(node, "SequenceNumber") is not None
+    }
+    unplaced = set(message.primary_references) - placed
     for node, reference in _items(message):
-        if (
-            reference in primary
-            and child(node, "SequenceNumber") is None
-            and child(node, "NoDisplaySequence") is None
-            and text_of(node, "IsBonusResource") not in _TRUE
-        ):
+        if reference in unplaced and text_of(node, "IsBonusResource") not in _TRUE:
             yield Fault(node, reference)
 
 
@@ -231,10 +231,7 @@ def one_long_form(message: Message) -> Faults:
     resources = message.first("ResourceList")
     kinds = [text_of(kind) for kind in message.root.iterfind("ResourceList/Video/Type")]
     found = [
-        kind
-        for kind in kinds
-        if kind in {"LongFormMusicalWorkVideo", "LongFormNonMusicalWorkVideo"}
-        or kind == "ConcertVideo"
+        kind for kind in kinds if kind in {"LongFormMusicalWorkVideo", "ConcertVideo"}
     ]
     if resources is not None and len(found) != 1:
         yield Fault(resources, f"{len(found)} videos")

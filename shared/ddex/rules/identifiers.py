@@ -201,5 +201,7 @@ def isrc_once(message: Message) -> Faults:
 )
 def proprietary_ids_filled(message: Message) -> Faults:
     for node in message.all("ProprietaryId"):
-        if not text_of(node) or not node.get("Namespace", "").strip():
+        if not text_of(node):
             yield Fault(node)
+        elif not node.get("Namespace", "").strip():
+            yield Fault(node, text_of(node), level=Level.ERROR)

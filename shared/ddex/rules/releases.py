@@ -300,7 +300,7 @@ def _primary(message: Message) -> Iterator[tuple[Node, str]]:
     "L23",
     Level.FATAL,
     source="Schematron 2.1, 1239, 1359, 1360",
-    says="a single has one group with one item",
+    says="the release has one group, and a single one item in it",
     fix="Leave one ResourceGroup and one ResourceGroupContentItem.",
     profiles=SINGLES | {"Ringtone"},
 )
@@ -308,9 +308,9 @@ def single_item(message: Message) -> Faults:
     release = message.main_release
     if release is None:
         return
-    groups = len(list(release.iter("ResourceGroup")))
-    items = len(message.content_items)
-    if groups > 1 or items != 1:
+    groups = len(release.findall("ResourceGroup"))
+    items = len(release.findall("ResourceGroup/ResourceGroupContentItem"))
+    if groups != 1 or (items != 1 and message.profile in SINGLES):
         yield Fault(release, f"{groups} groups, {items} items")
 
 

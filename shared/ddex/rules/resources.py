@@ -61,7 +61,9 @@ def secondary_has_own_id(message: Message) -> Faults:
     for name in _SECONDARY:
         for resource in message.root.iterfind(f"ResourceList/{name}"):
             if resource.find("ResourceId/ProprietaryId") is None:
-                yield Fault(resource, text_of(resource, "ResourceReference"))
+                level = None if name == "Image" else Level.ERROR
+                reference = text_of(resource, "ResourceReference")
+                yield Fault(resource, reference, level=level)
 
 
 @rule(
@@ -243,7 +245,7 @@ def front_covers(message: Message) -> list[Node]:
 
 @rule(
     "S29",
-    Level.FATAL,
+    Level.ERROR,
     source="Schematron 2.1, 1054, whose published test is inverted",
     says="texts, sheet music and software are bonus resources",
     fix="Set IsBonusResource in the content item that refers to it.",

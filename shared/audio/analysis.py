@@ -9,17 +9,19 @@ from typing import BinaryIO
 
 import numpy as np
 import soxr
+from numpy.typing import NDArray
 from threadpoolctl import ThreadpoolController
 
-from shared.audio.beats import beat_times, stability
+from shared.audio.beats import beat_times, emphasis, stability
 from shared.audio.decode import LONGEST_S
-from shared.audio.energy import energy
+from shared.audio.descriptors import Descriptors, Measured, describe
+from shared.audio.filterbanks import Array
 from shared.audio.fingerprint import compressed, fingerprint
 from shared.audio.listening import Listening, listen
 from shared.audio.loudness import Loudness
 from shared.audio.onsets import SAMPLE_RATE_HZ, onset_strength, onset_times
 from shared.audio.pitch import SAMPLE_RATE_HZ as PITCH_RATE_HZ
-from shared.audio.pitch import pitches
+from shared.audio.pitch import Pitches, pitches
 from shared.audio.preview import waveform
 from shared.audio.technical import Technical
 from shared.audio.tempo import Tempo, estimate_tempo
@@ -36,7 +38,7 @@ class Analysis:
 
     Attributes:
         loudness_lufs: Integrated, ITU-R BS.1770-4.
-        energy: From 0 to 1: see `energy.energy`.
+        energy: From 0 to 1: see `descriptors.energy`.
         duration_ms: Of what was decoded, which may be less than the file.
         finding: What was wrong with the file, if anything.
         beats_ms: When the beats fall.
@@ -45,6 +47,7 @@ class Analysis:
         pitch_profile: How strong each pitch class is, C first, summing to 1.
         fingerprint: Chromaprint's, of the first two minutes; empty below 3 s.
         waveform: See `preview.waveform`.
+        descriptors: Danceability and such.
     """
 
     tempo: Tempo | None
@@ -61,6 +64,7 @@ class Analysis:
     pitch_profile: tuple[float, ...]
     fingerprint: str
     waveform: bytes
+    descriptors: Descriptors | None = None
 
 
 def analyse(source: Path | BinaryIO, longest_s: float = LONGEST_S) -> Analysis:
@@ -81,33 +85,73 @@ def _blas() -> ThreadpoolController:
 
 def _analysed(listening: Listening) -> Analysis:
     mono = listening.mono
+    audible = _audible(listening)
     strength = onset_strength(mono)
-    tempo = estimate_tempo(strength) if _audible(listening) else None
-    beats = beat_times(strength, tempo.bpm) if tempo else np.empty(0)
-    onsets = onset_times(strength) if tempo else np.empty(0)
+    pulse = _pulse(strength) if audible else _Pulse()
     low = soxr.resample(mono, SAMPLE_RATE_HZ, PITCH_RATE_HZ, quality="MQ")
     heard = pitches(low)
-    audible = _audible(listening)
+    tonality = estimate_tonality(heard) if audible else None
+    sound = timbre(mono) if audible else None
     lufs = listening.loudness.integrated_lufs
-    heard_s = len(mono) / SAMPLE_RATE_HZ
+    measured = (
+        None
+        if lufs is None
+        else Measured(
+            loudness_lufs=lufs,
+            onsets_hz=len(pulse.onsets_ms) * SAMPLE_RATE_HZ / len(mono),
+            beat_emphasis=pulse.emphasis,
+            tempo=pulse.tempo,
+            tonality=tonality,
+            timbre=sound,
+        )
+    )
+    descriptors = describe(measured) if measured else None
     return Analysis(
-        tempo=replace(tempo, stability=stability(beats)) if tempo else None,
-        tonality=estimate_tonality(heard) if audible else None,
+        tempo=pulse.tempo,
+        tonality=tonality,
         loudness_lufs=lufs,
-        energy=None if lufs is None else energy(lufs, len(onsets) / heard_s),
+        energy=descriptors.energy if descriptors else None,
         duration_ms=listening.technical.duration_ms,
         finding=listening.finding,
         loudness=listening.loudness,
         technical=listening.technical,
-        beats_ms=tuple(round(1000 * time_s) for time_s in beats.tolist()),
-        onsets_ms=tuple(round(1000 * time_s) for time_s in onsets.tolist()),
-        timbre=timbre(mono) if audible else None,
-        pitch_profile=tuple(
-            round(float(share), 5) for share in mean_chroma(heard.chroma)
-        ),
+        beats_ms=pulse.beats_ms,
+        onsets_ms=pulse.onsets_ms,
+        timbre=sound,
+        pitch_profile=_pitch_profile(heard),
         fingerprint=compressed(fingerprint(low)) if audible else "",
         waveform=waveform(mono),
+        descriptors=descriptors,
     )
+
+
+@dataclass(frozen=True, slots=True)
+class _Pulse:
+    tempo: Tempo | None = None
+    beats_ms: tuple[int, ...] = ()
+    onsets_ms: tuple[int, ...] = ()
+    emphasis: float = 1.0
+
+
+def _pulse(strength: Array) -> _Pulse:
+    tempo = estimate_tempo(strength)
+    if tempo is None:
+        return _Pulse()
+    beats = beat_times(strength, tempo.bpm)
+    return _Pulse(
+        tempo=replace(tempo, stability=stability(beats)),
+        beats_ms=_ms(beats),
+        onsets_ms=_ms(onset_times(strength)),
+        emphasis=emphasis(strength, beats),
+    )
+
+
+def _pitch_profile(heard: Pitches) -> tuple[float, ...]:
+    return tuple(round(float(share), 5) for share in mean_chroma(heard.chroma))
+
+
+def _ms(times_s: NDArray[np.float64]) -> tuple[int, ...]:
+    return tuple(round(1000 * time_s) for time_s in times_s.tolist())
 
 
 def _audible(listening: Listening) -> bool:

@@ -62,6 +62,17 @@ def stability(beats: NDArray[np.float64]) -> float:
     return round(float(np.clip(1 - 4 * spread / middle, 0, 1)), 4)
 
 
+def emphasis(strength: Array, beats: NDArray[np.float64]) -> float:
+    """Return how many times stronger onsets are on *beats* than halfway between."""
+    if len(beats) < 4:
+        return 1.0
+    frames = (beats - _EARLY_S) * FRAMES_HZ
+    on = _level_at(strength, frames)[0]
+    off = _level_at(strength, (frames[1:] + frames[:-1]) / 2)[0]
+    floor = 0.05 * float(strength[:, 0].mean()) + 1e-9
+    return round(float((on + floor) / (off + floor)), 4)
+
+
 def _local_score(curve: NDArray[np.floating], period: float) -> NDArray[np.float64]:
     reach = np.arange(-int(period), int(period) + 1)
     kernel = np.exp(-0.5 * (reach * 32 / period) ** 2)

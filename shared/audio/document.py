@@ -16,7 +16,7 @@ def document(analysis: Analysis) -> dict[str, Value]:
     Units end a key; null where there is nothing to measure.
     """
     tempo, key = analysis.tempo, analysis.tonality
-    loudness = analysis.loudness
+    loudness, mood = analysis.loudness, analysis.descriptors
     return {
         "analyser": VERSION,
         "duration_ms": analysis.duration_ms,
@@ -35,6 +35,9 @@ def document(analysis: Analysis) -> dict[str, Value]:
         "loudness_momentary_max_lufs": loudness.momentary_max_lufs,
         **_technical(analysis.technical),
         "energy": analysis.energy,
+        "danceability": mood.danceability if mood else None,
+        "valence": mood.valence if mood else None,
+        "acousticness": mood.acousticness if mood else None,
         "damage": analysis.finding or None,
         **_timbre(analysis),
         "pitch_profile": list(analysis.pitch_profile),

@@ -13,6 +13,18 @@ from .nodes import Node, instant, text_of, texts_of
 from .versions import MessageKind
 
 _PRIMARY: Final = ("SoundRecording", "Video")
+_POINTERS: Final = ("Reference", "DisplayCreditParty")
+_ANCHORS: Final = frozenset(
+    {
+        "ChapterReference",
+        "CueSheetReference",
+        "PartyReference",
+        "ReleaseReference",
+        "ResourceReference",
+        "TechnicalResourceDetailsReference",
+        "VisibilityReference",
+    }
+)
 _VARIANTS: Final = ("Classical", "BoxedSet", "BoxedSet Classical")
 _NONE: Final[tuple[Node, ...]] = ()
 
@@ -61,6 +73,16 @@ class Message:
                 for name in element.attrib:
                     found.setdefault(name, []).append(element)
         return found
+
+    @cached_property
+    def pointed_to(self) -> set[str]:
+        """All references that something points to."""
+        return {
+            text_of(node)
+            for name, nodes in self._by_name.items()
+            if name.endswith(_POINTERS) and name not in _ANCHORS
+            for node in nodes
+        }
 
     @cached_property
     def profile(self) -> str:

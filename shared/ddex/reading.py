@@ -20,7 +20,6 @@ from shared.domain.errors import (
     UnreadableFileError,
 )
 
-_CHUNK_BYTES: Final = 1 << 20
 _DECLARED: Final = re.compile(
     rb"""<\?xml[^>]{0,200}?encoding\s*=\s*["']([A-Za-z0-9._-]{1,40})["']"""
 )
@@ -82,10 +81,11 @@ def parsed(
         raise LimitExceededError("the message is too large", limit=limits.size_bytes)
     codec = _codec(content)
     _refuse_document_type(content, codec)
-    root = _fed(content, deadline)
+    root = _tree(content)
+    deadline.check()
     if root.xpath(f"boolean({'/*' * (limits.depth + 1)})"):
         raise LimitExceededError("the message is too deep", limit=limits.depth)
-    if root.xpath(f"boolean(//*[@*[{limits.attributes + 1}]])"):
+    if root.xpath(f"boolean(//@*[{limits.attributes + 1}])"):
         raise LimitExceededError("too many attributes", limit=limits.attributes)
     return root
 
@@ -112,7 +112,7 @@ def _refuse_document_type(content: bytes, codec: str) -> None:
         raise ForbiddenMarkupError("the XML declares a document type")
 
 
-def _fed(content: bytes, deadline: Deadline) -> etree._Element:
+def _tree(content: bytes) -> etree._Element:
     parser = etree.XMLParser(
         resolve_entities=False,
         no_network=True,
@@ -121,10 +121,7 @@ def _fed(content: bytes, deadline: Deadline) -> etree._Element:
         remove_pis=True,
     )
     try:
-        for start in range(0, len(content), _CHUNK_BYTES):
-            deadline.check()
-            parser.feed(content[start : start + _CHUNK_BYTES])
-        root: etree._Element = parser.close()
+        root = etree.fromstring(content, parser)
     except etree.XMLSyntaxError as exc:
         raise UnreadableFileError(
             "the XML is not well-formed",

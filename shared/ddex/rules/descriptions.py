@@ -202,11 +202,13 @@ def p_line_form(message: Message) -> Faults:
     status="MetadataMissing",
 )
 def recording_has_p_line(message: Message) -> Faults:
-    release = message.main_release
-    has_other = release is not None and child(release, "PLine") is not None
+    having: set[Node | None] = set()
+    for line in message.all("PLine"):
+        parent = line.getparent()
+        having.update((parent, None if parent is None else parent.getparent()))
+    level = Level.WARNING if message.main_release in having else None
     for resource in message.primary_resources:
-        if resource.find("*/PLine") is None and child(resource, "PLine") is None:
-            level = Level.WARNING if has_other else None
+        if resource not in having:
             yield Fault(resource, text_of(resource, "ResourceReference"), level=level)
 
 
@@ -239,11 +241,13 @@ def warning_carried_up(message: Message) -> Faults:
     fix="Leave LanguageOfPerformance out, or set IsInstrumental to false.",
 )
 def instrumentals_are_silent(message: Message) -> Faults:
-    for resource in message.primary_resources:
-        node = child(resource, "LanguageOfPerformance")
-        is_instrumental = text_of(resource, "IsInstrumental") in {"true", "1"}
-        if node is not None and is_instrumental and text_of(node) != "zxx":
-            yield Fault(node, text_of(node))
+    for node in message.all("IsInstrumental"):
+        resource = node.getparent()
+        if resource is None or text_of(node) not in {"true", "1"}:
+            continue
+        language = child(resource, "LanguageOfPerformance")
+        if language is not None and text_of(language) != "zxx":
+            yield Fault(language, text_of(language))
 
 
 @rule(

@@ -22,7 +22,6 @@ _TRAILING: Final = "".join(
 _MOJIBAKE: Final = re.compile(f"[ÃÂ][{re.escape(_TRAILING)}]|â€|\ufffd")
 _SUSPECT: Final = frozenset("ÃÂâ\ufffd")
 _CONTROLS: Final = re.compile("[\u0080-\u009f\u200b\u2028\u2029\ufeff]")
-_POINTING: Final = re.compile(r"(?:Reference|DisplayCreditParty)$")
 
 
 @rule(
@@ -134,15 +133,9 @@ def sheets_used(message: Message) -> Faults:
 
 
 def _unused(message: Message, path: str, anchor: str) -> Faults:
-    used = {
-        text_of(node)
-        for name in message.names
-        if name != anchor and _POINTING.search(name)
-        for node in message.all(name)
-    }
     for node in message.root.iterfind(path):
         reference = text_of(node, anchor)
-        if reference and reference not in used:
+        if reference and reference not in message.pointed_to:
             yield Fault(node, reference)
 
 
@@ -154,6 +147,9 @@ def _unused(message: Message, path: str, anchor: str) -> Faults:
     fix="Remove the reference that closes the circle.",
 )
 def no_circle(message: Message) -> Faults:
+    links = message.all("RelatedResource", "ResourceContainedResourceReference")
+    if next(links, None) is None:
+        return
     inner = {
         reference: _contained(resource)
         for reference, resource in message.resources.items()

@@ -99,9 +99,10 @@ def track_release_each(message: Message) -> Faults:
     fix="Write a ProprietaryId, such as the barcode and the ISRC: ICPN_ISRC.",
 )
 def track_release_without_isrc(message: Message) -> Faults:
-    for track in message.track_releases:
-        node = track.find("ReleaseId/ISRC")
-        if node is not None:
+    for node in message.all("ISRC"):
+        release_id = node.getparent()
+        track = None if release_id is None else release_id.getparent()
+        if track is not None and track.tag == "TrackRelease":
             yield Fault(node, text_of(node))
 
 
@@ -243,12 +244,13 @@ def _uncovered(message: Message, name: str) -> Faults:
     status="OriginalReleaseDateLaterThanReleaseDate",
 )
 def original_first(message: Message) -> Faults:
-    for release in message.root.iterfind("ReleaseList/*"):
+    for node in message.all("OriginalReleaseDate"):
+        release, original = node.getparent(), instant(text_of(node))
+        if release is None or original is None:
+            continue
         released = [instant(text) for text in texts_of(release, "ReleaseDate")]
-        for node in release.iterchildren("OriginalReleaseDate"):
-            original = instant(text_of(node))
-            if original and any(date and original > date for date in released):
-                yield Fault(node, text_of(node))
+        if any(date and original > date for date in released):
+            yield Fault(node, text_of(node))
 
 
 @rule(
@@ -340,10 +342,11 @@ def title_alone(message: Message) -> Faults:
             yield Fault(node, text_of(node))
 
 
-def _title_texts(message: Message) -> list[Node]:
-    owners = [*message.primary_resources]
-    if message.main_release is not None:
-        owners.append(message.main_release)
-    return [
-        node for owner in owners for node in owner.iterfind("DisplayTitle/TitleText")
-    ]
+def _title_texts(message: Message) -> Iterator[Node]:
+    owners = {*message.primary_resources, message.main_release}
+    for node in message.all("TitleText"):
+        title = node.getparent()
+        if title is None or title.tag != "DisplayTitle":
+            continue
+        if title.getparent() in owners:
+            yield node

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterator
 from itertools import pairwise
@@ -16,6 +17,7 @@ _DAY_S: Final = 86_400.0
 _MUSIC: Final = frozenset({"MusicalWorkSoundRecording", "NonMusicalWorkSoundRecording"})
 _SECONDARY: Final = ("Image", "Text", "SheetMusic", "Software")
 # Hexadecimal digits of a hash sum.
+_HEXADECIMAL: Final = re.compile("[0-9a-fA-F]+")
 _HASH_LENGTHS: Final = {
     "MD5": 32,
     "SHA1": 40,
@@ -75,11 +77,12 @@ def secondary_has_own_id(message: Message) -> Faults:
     status="ResourceNotMeetingSpecifications",
 )
 def duration_plausible(message: Message) -> Faults:
-    for resource in message.primary_resources:
-        node = child(resource, "Duration")
-        seconds = seconds_of(text_of(node))
-        if node is not None and seconds is not None and not 0 < seconds < _DAY_S:
-            yield Fault(node, text_of(node))
+    primary = set(message.primary_resources)
+    for node in message.all("Duration"):
+        if node.getparent() in primary:
+            seconds = seconds_of(text_of(node))
+            if seconds is not None and not 0 < seconds < _DAY_S:
+                yield Fault(node, text_of(node))
 
 
 @rule(
@@ -90,14 +93,15 @@ def duration_plausible(message: Message) -> Faults:
     fix="Check the date: a recording that is not out has no first publication yet.",
 )
 def published_before(message: Message) -> Faults:
-    created = message.created_at
-    deals = [term.starts_at for term in message.deal_terms if term.starts_at]
-    for resource in message.primary_resources:
-        for node in resource.iterchildren("FirstPublicationDate"):
-            published = instant(text_of(node))
-            # What comes out with its first deal is announced, not wrong.
-            if published and created and published > max([created, *deals]):
-                yield Fault(node, text_of(node))
+    if message.created_at is None:
+        return
+    deals = [terms.starts_at for terms in message.deal_terms if terms.starts_at]
+    # What comes out with its last deal is announced, not wrong.
+    latest = max([message.created_at, *deals])
+    for node in message.all("FirstPublicationDate"):
+        published = instant(text_of(node))
+        if published and published > latest:
+            yield Fault(node, text_of(node))
 
 
 @rule(
@@ -109,7 +113,11 @@ def published_before(message: Message) -> Faults:
     profiles=frozenset({"Audio", "SimpleAudioSingle"}),
 )
 def type_fits_profile(message: Message) -> Faults:
-    found = message.root.findall("ResourceList/SoundRecording/Type")
+    found = [
+        node
+        for node in message.all("Type")
+        if (parent := node.getparent()) is not None and parent.tag == "SoundRecording"
+    ]
     if found and not any(text_of(node) in _MUSIC for node in found):
         yield Fault(found[0], text_of(found[0]))
 
@@ -126,8 +134,7 @@ def hash_sum_fits(message: Message) -> Faults:
     for node in message.all("HashSum"):
         value = text_of(node, "HashSumValue")
         length = _HASH_LENGTHS.get(text_of(node, "Algorithm"))
-        is_hex = all(character in "0123456789abcdefABCDEF" for character in value)
-        if length and (len(value) != length or not is_hex):
+        if length and (len(value) != length or not _HEXADECIMAL.fullmatch(value)):
             yield Fault(node, value, text_of(node, "Algorithm"))
 
 
@@ -280,8 +287,9 @@ def extras_are_bonus(message: Message) -> Faults:
 )
 def dates_in_order(message: Message) -> Faults:
     names = ("CreationDate", "MasteredDate", "RemasteredDate")
-    for resource in message.root.iterfind("ResourceList/*"):
-        dates = list(_dates(resource, names))
+    later_dates = message.all(*names[1:])
+    for resource in dict.fromkeys(node.getparent() for node in later_dates):
+        dates = [] if resource is None else list(_dates(resource, names))
         for (_, earlier), (node, later) in pairwise(dates):
             # Of two precisions the shorter one decides: 2011 is not before 2011-05.
             length = min(len(earlier), len(later))

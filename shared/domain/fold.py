@@ -8,89 +8,19 @@ the same entities to the last byte.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from datetime import datetime
-from typing import Protocol
 from uuid import UUID
 
-from shared.domain.claims import JsonValue, Kind, SourceRecord
-from shared.domain.entities import Change, Entity, entity_id
+from shared.domain.claims import JsonValue, SourceRecord
+from shared.domain.entities import Change, Entity
+from shared.domain.identity import Touched, identified
+from shared.domain.ledger import Ledger, Ref
 from shared.domain.quality import quality
 from shared.domain.resolve import resolve
-from shared.domain.subjects import EXCLUSIVE, Key, held_keys, subject_key
+from shared.domain.subjects import held_keys
 from shared.domain.trust import DEFAULT_TRUST, Trust
-
-Ref = tuple[Kind, UUID]
-
-
-class Ledger(Protocol):
-    """What folding asks of a transaction. Everything is of one tenant."""
-
-    @property
-    def tenant_id(self) -> str: ...
-
-    def lock(self, keys: Sequence[Key]) -> None:
-        """Hold *keys* until the transaction ends; others who ask for one wait."""
-        ...
-
-    def bound(self, keys: Sequence[Key]) -> Mapping[Key, UUID]:
-        """Return the entity each key belongs to; unknown keys are left out."""
-        ...
-
-    def exclusive(self, kind: Kind, entity: UUID, namespace: str) -> frozenset[str]:
-        """Return the keys of *namespace* that belong to an entity.
-
-        Only asked for entities that held keys belong to.
-        """
-        ...
-
-    def bind(self, keys: Sequence[Key], entity: UUID) -> None:
-        """Make *keys* belong to an entity, wherever they belonged before."""
-        ...
-
-    def rebind(self, kind: Kind, losers: Sequence[UUID], survivor: UUID) -> None:
-        """Make all keys of *losers* belong to *survivor*."""
-        ...
-
-    def unstaged(self, records: Sequence[SourceRecord]) -> Sequence[SourceRecord]:
-        """Return those of *records* that were not staged before."""
-        ...
-
-    def add(self, records: Sequence[SourceRecord]) -> None:
-        """Stage *records*, numbered after all that were folded before them."""
-        ...
-
-    def sharing_origin(self, records: Sequence[SourceRecord]) -> frozenset[Ref]:
-        """Return the entities that stop being what these origins said before.
-
-        These are the ones that lower versions of an origin speak of, if the version
-        in *records* is the first that is higher.
-        """
-        ...
-
-    def standing(self, refs: Sequence[Ref]) -> Mapping[Ref, Sequence[SourceRecord]]:
-        """Return each entity's records that no later version replaced."""
-        ...
-
-    def load(self, refs: Sequence[Ref]) -> Mapping[Ref, Entity]:
-        """Return the entities that exist, tombstones included."""
-        ...
-
-    def save(self, changes: Sequence[Change]) -> None:
-        """Write the entities as changed, and announce the changes."""
-        ...
-
-
-@dataclass(slots=True)
-class _Touched:
-    """The entities a batch has to fold again, and the record that caused it."""
-
-    causes: dict[Ref, SourceRecord]
-    merged: dict[Ref, UUID]
-
-    def touch(self, ref: Ref, cause: SourceRecord) -> None:
-        self.causes.setdefault(ref, cause)
 
 
 def fold(
@@ -107,9 +37,9 @@ def fold(
     new = ledger.unstaged(records)
     if not new:
         return ()
-    touched = _Touched({}, {})
+    touched = Touched({}, {})
     for record in new:
-        touched.touch((record.kind, _identify(ledger, record, touched)), record)
+        touched.touch((record.kind, identified(ledger, record, touched)), record)
     for ref in sorted(ledger.sharing_origin(new)):
         touched.touch(ref, new[0])
     # Numbered only while the entities are held: so the order of staging is, for each
@@ -121,60 +51,7 @@ def fold(
     return changes
 
 
-def _identify(ledger: Ledger, record: SourceRecord, touched: _Touched) -> UUID:
-    """Return the entity *record* is about, joining those its keys connect."""
-    keys = [(record.kind, key) for key in record.keys]
-    bound = dict(ledger.bound(keys))
-    compatible = _compatible(ledger, record, bound)
-    usable = [key for key in keys if bound.get(key) in (None, *compatible)]
-    if not compatible:
-        found = entity_id(
-            ledger.tenant_id, record.kind, subject_key(record), record.received_at
-        )
-        ledger.bind([*usable, (record.kind, f"id:{found}")], found)
-        return found
-    survivor, *losers = compatible
-    if losers:
-        ledger.rebind(record.kind, losers, survivor)
-        for loser in losers:
-            touched.touch((record.kind, loser), record)
-            touched.merged[record.kind, loser] = survivor
-    missing = [key for key in usable if key not in bound]
-    if missing:
-        ledger.bind(missing, survivor)
-    return survivor
-
-
-def _compatible(
-    ledger: Ledger, record: SourceRecord, bound: Mapping[Key, UUID]
-) -> list[UUID]:
-    """Return the entities *record* may join, oldest first (ids begin with their time).
-
-    What its strongest key names comes first. An entity that carries another exclusive
-    identifier than those accepted so far is left alone: two ISRCs, or two barcodes,
-    are never merged silently.
-    """
-    namespace = EXCLUSIVE.get(record.kind)
-    candidates = list(
-        dict.fromkeys(
-            bound[record.kind, key]
-            for key in record.keys
-            if (record.kind, key) in bound
-        )
-    )
-    identifiers = {k for k in record.keys if k.partition(":")[0] == namespace}
-    if namespace is None or (len(candidates) < 2 and not identifiers):
-        return sorted(candidates)
-    accepted: list[UUID] = []
-    for candidate in candidates:
-        others = ledger.exclusive(record.kind, candidate, namespace)
-        if not identifiers or not others or others & identifiers:
-            accepted.append(candidate)
-            identifiers |= others if not identifiers else set()
-    return sorted(accepted)
-
-
-def _refold(ledger: Ledger, touched: _Touched, trust: Trust) -> tuple[Change, ...]:
+def _refold(ledger: Ledger, touched: Touched, trust: Trust) -> tuple[Change, ...]:
     refs = sorted(touched.causes)
     before = ledger.load(refs)
     records = ledger.standing(refs)
@@ -197,7 +74,7 @@ def _change(
     ref: Ref,
     before: Entity | None,
     records: Sequence[SourceRecord],
-    touched: _Touched,
+    touched: Touched,
     trust: Trust,
 ) -> Change | None:
     cause = touched.causes[ref]

@@ -14,6 +14,10 @@ EXCLUSIVE = {
     Kind.PARTY: "isni",
 }
 
+# Of these kinds the other keys are names and places, which several things may share:
+# each is claimed by those that carry it with an identifier (`identity.identified`).
+CLAIMED = frozenset({Kind.RELEASE, Kind.PARTY})
+
 # An origin is a stored thing, whatever it speaks of: one kind for all, so that two
 # batches about one origin meet although they speak of different kinds.
 _ORIGIN = Kind.RESOURCE
@@ -31,13 +35,26 @@ def subject_key(record: SourceRecord) -> str:
     return next(exclusive, record.keys[0])
 
 
+def claim_of(key: str) -> str:
+    """Return the key under which the one thing that claims *key* is kept."""
+    return f"claimed:{key}"
+
+
+def dispute_of(key: str) -> str:
+    """Return the key that is there once two things claim *key*."""
+    return f"disputed:{key}"
+
+
 def held_keys(record: SourceRecord) -> list[Key]:
     """Return what must not move while *record* is folded.
 
-    Its keys; its origin, whose versions replace one another; and the keys of the
-    release and recording that it places or stores.
+    Its keys, and who claims them; its origin, whose versions replace one another; and
+    the keys of the release and recording that it places or stores.
     """
     held = [(record.kind, key) for key in record.keys]
+    if record.kind in CLAIMED:
+        held += [(record.kind, claim_of(key)) for key in record.keys]
+        held += [(record.kind, dispute_of(key)) for key in record.keys]
     held.append((_ORIGIN, f"origin:{record.source}\x1f{record.origin}"))
     if record.kind in (Kind.TRACK_POSITION, Kind.RESOURCE):
         held += [

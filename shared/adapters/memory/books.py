@@ -12,7 +12,7 @@ from shared.domain.decisions import Export, ReviewItem
 from shared.domain.entities import Change, Entity
 from shared.domain.errors import TransientError
 from shared.domain.findings import Finding
-from shared.domain.fold import Ref
+from shared.domain.ledger import Ref
 from shared.domain.resolve import standing
 from shared.domain.subjects import Key, subject_key
 from shared.domain.uploads import Upload

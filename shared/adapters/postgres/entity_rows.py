@@ -12,7 +12,7 @@ from shared.adapters.postgres.rows import ENTITY_COLUMNS, entity_of, entity_to_j
 from shared.domain.claims import Kind
 from shared.domain.entities import Change, Entity
 from shared.domain.errors import TransientError
-from shared.domain.fold import Ref
+from shared.domain.ledger import Ref
 from shared.domain.names import name_key
 
 _CREDITED = ("artists", "contributors")

@@ -14,7 +14,7 @@ from shared.adapters.postgres.mapping import KeyMapping
 from shared.adapters.postgres.rows import RECORD_COLUMNS, record_of, record_to_json
 from shared.domain.claims import Kind, SourceRecord
 from shared.domain.entities import Change, Entity
-from shared.domain.fold import Ref
+from shared.domain.ledger import Ref
 from shared.domain.subjects import Key, subject_key
 
 _STAGED_BEFORE = sa.text("""

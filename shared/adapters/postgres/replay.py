@@ -17,7 +17,8 @@ from shared.adapters.postgres.ledger import PostgresLedger
 from shared.adapters.postgres.rows import RECORD_COLUMNS, record_of
 from shared.domain.claims import Kind, SourceRecord
 from shared.domain.entities import Entity, content_digest, exact_digest
-from shared.domain.fold import Ref, fold
+from shared.domain.fold import fold
+from shared.domain.ledger import Ref
 
 _STAGED = sa.text(f"""
     SELECT r.seq, {RECORD_COLUMNS} FROM source_record r

@@ -320,10 +320,6 @@ def test_a_long_table_is_staged_in_several_transactions(
     assert upload_of(catalog, "a-label/t.csv").stage is Stage.PUBLISHED
 
 
-@pytest.mark.xfail(
-    strict=True,
-    reason="a title in a folder belongs to the barcode that claims it first",
-)
 def test_two_barcodes_of_one_title_share_a_folder_in_any_order(
     uploads, pictures, put, audio
 ):

@@ -85,6 +85,11 @@ class Message:
         }
 
     @cached_property
+    def number(self) -> tuple[int, ...]:
+        """The version, to compare."""
+        return self.kind.number
+
+    @cached_property
     def profile(self) -> str:
         return self.root.get("ReleaseProfileVersionId", "").strip()
 

@@ -4,9 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
+from functools import lru_cache
 from typing import Final
 
 from lxml import etree
+
+# Dates and durations of a message are few, and each is asked for by several rules.
+_KEPT: Final = 4096
 
 Node = etree._Element  # noqa: SLF001 - lxml has no public name for its own type
 
@@ -31,6 +35,7 @@ def texts_of(element: Node, path: str) -> list[str]:
     return [(each.text or "").strip() for each in found]
 
 
+@lru_cache(maxsize=_KEPT)
 def instant(text: str) -> datetime | None:
     """Return an ISO 8601 date or date-time as an instant; UTC where it names no zone.
 
@@ -44,6 +49,7 @@ def instant(text: str) -> datetime | None:
         return None
 
 
+@lru_cache(maxsize=_KEPT)
 def seconds_of(text: str) -> float | None:
     """Return an `xs:duration` of days and less in seconds; None if it is not one."""
     sign, _, rest = text.strip().partition("P")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from functools import lru_cache
 from typing import Final
 
 from shared.ddex.message import Message
@@ -16,6 +17,7 @@ _P_LINE: Final = re.compile(r"\s*(?:\(P\)|℗)\s*\d{4}\s+\S", re.IGNORECASE)
 _EARLIEST_YEAR: Final = 1900
 
 
+@lru_cache(maxsize=4096)
 def plain(text: str) -> str:
     """Return the letters and digits of *text*, whatever their case and width."""
     folded = unicodedata.normalize("NFKC", text).casefold()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import Final
 
 from shared.ddex.message import Message
@@ -150,11 +151,18 @@ def _invalid(
     """
     for node in message.all(name):
         value = text_of(node)
-        try:
-            kind.parse(value)
-        except InvalidInputError:
+        if not _is_valid(kind, value):
             has_form = len(value) == length and value.isalnum()
             yield Fault(node, value, level=Level.ERROR if has_form else None)
+
+
+@lru_cache(maxsize=4096)
+def _is_valid(kind: type[Identifier], value: str) -> bool:
+    try:
+        kind.parse(value)
+    except InvalidInputError:
+        return False
+    return True
 
 
 @rule(

@@ -69,7 +69,7 @@ class Rule:
         return f"ERN-{self.rule_id}"
 
     def applies_to(self, message: Message) -> bool:
-        number = message.kind.number
+        number = message.number
         return (
             number >= self.since
             and (self.until is None or number <= self.until)

@@ -76,6 +76,7 @@ def test_what_runs_is_not_cleared(places):
 
 def test_a_taken_port_is_told_and_nothing_is_started(places):
     with socket.socket() as held:
+        held.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         held.bind(("127.0.0.1", places.port("firestore")))
         held.listen()
         stack = Stack(places)

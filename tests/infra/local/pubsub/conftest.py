@@ -14,6 +14,7 @@ from typing import Any
 
 import grpc
 import pytest
+from google.api_core.exceptions import DeadlineExceeded
 from google.cloud import pubsub_v1
 from google.pubsub_v1.services.schema_service import SchemaServiceClient
 
@@ -98,9 +99,12 @@ class Cloud:
 
     def pull(self, subscription: str, limit: int = 10) -> list[Any]:
         """Return at least one message, where there is any within half a second."""
-        response = self.subscriber.pull(
-            subscription=subscription, max_messages=limit, timeout=0.7, retry=None
-        )
+        try:
+            response = self.subscriber.pull(
+                subscription=subscription, max_messages=limit, timeout=0.7, retry=None
+            )
+        except DeadlineExceeded:
+            return []  # How a busy machine says that there was none.
         return list(response.received_messages)
 
     def ack(self, subscription: str, *received: Any) -> None:

@@ -36,7 +36,7 @@ def _check_all(options: argparse.Namespace) -> int:
 
     def checked_files() -> Iterator[Named]:
         for path in options.files:
-            checked = _checked(path, options.schema_dir)
+            checked = _checked(path, options)
             codes.append(checked.exit_code)
             yield str(path), checked
 
@@ -62,10 +62,15 @@ def _parser() -> argparse.ArgumentParser:
         metavar="DIR",
         help="your own schema files, instead of the tables",
     )
+    check_command.add_argument(
+        "--advice",
+        action="store_true",
+        help="tell also what holds only if you know more than the message says",
+    )
     return parser
 
 
-def _checked(path: Path, schema_folder: Path | None) -> CheckedMessage:
+def _checked(path: Path, options: argparse.Namespace) -> CheckedMessage:
     try:
         content = path.read_bytes()
     except OSError as exc:
@@ -77,7 +82,7 @@ def _checked(path: Path, schema_folder: Path | None) -> CheckedMessage:
             source="",
         )
         return CheckedMessage(is_readable=False, findings=(finding,))
-    return check(content, schema_folder=schema_folder)
+    return check(content, schema_folder=options.schema_dir, with_advice=options.advice)
 
 
 if __name__ == "__main__":

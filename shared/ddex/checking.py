@@ -78,6 +78,7 @@ def check(
     schema_folder: Path | None = None,
     limits: Limits | None = None,
     now: datetime | None = None,
+    with_advice: bool = False,
 ) -> CheckedMessage:
     """Return all that is wrong with the message in *content*.
 
@@ -86,6 +87,7 @@ def check(
     Args:
         schema_folder: The user's own schema files, instead of the tables.
         now: What counts as the present, aware; dates are held against it.
+        with_advice: Tell also what holds only if the sender knows more, as INFO.
 
     Raises:
         InvalidInputError: A file of *schema_folder* is not a schema.
@@ -99,7 +101,7 @@ def check(
         return CheckedMessage(is_readable=False, findings=(_refusal(exc),))
     message = Message(root, kind, now or datetime.now(UTC))
     try:
-        return _Check(content, message, schema_folder, deadline).checked()
+        return _Check(content, message, schema_folder, deadline).checked(with_advice)
     except LimitExceededError as exc:
         return CheckedMessage(is_readable=False, findings=(_refusal(exc),))
 
@@ -135,11 +137,11 @@ class _Check:
         self._deadline = deadline
         self._found: list[tuple[Node | None, MessageFinding]] = []
 
-    def checked(self) -> CheckedMessage:
+    def checked(self, with_advice: bool) -> CheckedMessage:
         is_valid = self._hold_against_schema()
         if self._message.kind.standard == ERN:
             self._hold_references()
-            self._hold_against_rules()
+            self._hold_against_rules(with_advice)
         return CheckedMessage(
             version=self._message.kind.version,
             message=self._message.kind.message,
@@ -168,11 +170,13 @@ class _Check:
             if (finding.code, finding.xpath) not in told
         )
 
-    def _hold_against_rules(self) -> None:
+    def _hold_against_rules(self, with_advice: bool) -> None:
         told = {finding.code for _, finding in self._found}
         for rule in registered_rules():
             self._deadline.check()
-            if not rule.applies_to(self._message) or rule.code in told:
+            if rule.code in told or (rule.is_advice and not with_advice):
+                continue
+            if not rule.applies_to(self._message):
                 continue
             for count, fault in enumerate(rule.faults(self._message)):
                 if count >= _MOST_OF_ONE_RULE:

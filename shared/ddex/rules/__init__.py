@@ -4,6 +4,7 @@ A module of rules registers them when it is imported, so all are imported here.
 """
 
 from . import (
+    advice,
     deals,
     descriptions,
     groups,
@@ -18,6 +19,7 @@ from .registry import Rule, registered_rules
 
 __all__ = [
     "Rule",
+    "advice",
     "deals",
     "descriptions",
     "groups",

@@ -50,6 +50,7 @@ class Rule:
         since: The first version it is for: 4.1, whose structure the rules know.
         until: The last version, or None.
         message: The one message it is for; empty for all.
+        is_advice: Whether it is told only when advice is asked for.
     """
 
     rule_id: str
@@ -62,6 +63,7 @@ class Rule:
     since: tuple[int, ...]
     until: tuple[int, ...] | None
     message: str
+    is_advice: bool
     faults: Callable[[Message], Faults]
 
     @property
@@ -107,6 +109,7 @@ def rule(  # noqa: PLR0913 - everything that is to be said about a rule stands h
     since: tuple[int, ...] = (4, 1),
     until: tuple[int, ...] | None = None,
     message: str = "NewReleaseMessage",
+    is_advice: bool = False,
 ) -> Callable[[Callable[[Message], Faults]], Callable[[Message], Faults]]:
     """Register the function as the rule *rule_id*."""
 
@@ -124,6 +127,7 @@ def rule(  # noqa: PLR0913 - everything that is to be said about a rule stands h
             since=since,
             until=until,
             message=message,
+            is_advice=is_advice,
             faults=faults,
         )
         return faults

@@ -340,8 +340,28 @@ _BREAKS: list[tuple[str, Callable[[Edits], Edits]]] = [
 ]
 
 
-def _codes(content: bytes) -> set[str]:
-    return {finding.code for finding in check(content, now=_NOW).findings}
+_ADVICE: list[tuple[str, Callable[[Edits], Edits]]] = [
+    ("H06", lambda e: e.drop(f"{_HEADER}/MessageThreadId")),
+    ("S12", lambda e: e.drop(f"{_SOUND}/Contributor")),
+    ("S13", lambda e: e.drop(f"{_SOUND}/WorkId")),
+    (
+        "L10",
+        lambda e: e.drop(f"{_RELEASE}/ReleaseDate").drop(
+            f"{_RELEASE}/OriginalReleaseDate"
+        ),
+    ),
+    ("L24", lambda e: e.into(_GROUP, _NUMBERED_GROUP.format(""))),
+    ("L29", lambda e: _profile(e, "Ringtone")),
+    ("X05", lambda e: e),
+    ("X13", lambda e: e.drop("DealList/ReleaseDeal/DealReleaseReference[2]")),
+]
+_PURGE = b"""<e:PurgeReleaseMessage xmlns:e="http://ddex.net/xml/ern/43">
+<MessageHeader/><PurgedRelease/></e:PurgeReleaseMessage>"""
+
+
+def _codes(content: bytes, *, with_advice: bool = False) -> set[str]:
+    checked = check(content, now=_NOW, with_advice=with_advice)
+    return {finding.code for finding in checked.findings}
 
 
 def test_the_album_itself_breaks_none():
@@ -364,8 +384,21 @@ def test_an_edit_breaks_its_rule(rule_id, edit):
     assert f"ERN-{rule_id}" in codes
 
 
+@pytest.mark.parametrize(("rule_id", "edit"), _ADVICE)
+def test_advice_is_given_when_it_is_asked_for(rule_id, edit):
+    content = edit(Edits()).bytes()
+
+    assert f"ERN-{rule_id}" in _codes(content, with_advice=True)
+    assert f"ERN-{rule_id}" not in _codes(content)
+
+
+def test_a_purge_is_advised_against():
+    assert "ERN-X16" in _codes(_PURGE, with_advice=True)
+    assert "ERN-X16" not in _codes(_PURGE)
+
+
 def test_every_rule_is_shown_to_break():
-    shown = {rule_id for rule_id, _ in _BREAKS}
+    shown = {rule_id for rule_id, _ in [*_BREAKS, *_ADVICE]} | {"X16"}
 
     assert {rule.rule_id for rule in registered_rules()} == shown
 

@@ -17,6 +17,7 @@ from shared.audio.decode import LONGEST_S
 from shared.audio.descriptors import Descriptors, Measured, describe
 from shared.audio.filterbanks import Array
 from shared.audio.fingerprint import compressed, fingerprint
+from shared.audio.genre import Genre, estimate_genre
 from shared.audio.listening import Listening, listen
 from shared.audio.loudness import Loudness
 from shared.audio.onsets import SAMPLE_RATE_HZ, onset_strength, onset_times
@@ -48,6 +49,7 @@ class Analysis:
         fingerprint: Chromaprint's, of the first two minutes; empty below 3 s.
         waveform: See `preview.waveform`.
         descriptors: Danceability and such.
+        genre: Of ten broad ones; rarely sure.
     """
 
     tempo: Tempo | None
@@ -65,6 +67,7 @@ class Analysis:
     fingerprint: str
     waveform: bytes
     descriptors: Descriptors | None = None
+    genre: Genre | None = None
 
 
 def analyse(source: Path | BinaryIO, longest_s: float = LONGEST_S) -> Analysis:
@@ -93,19 +96,12 @@ def _analysed(listening: Listening) -> Analysis:
     tonality = estimate_tonality(heard) if audible else None
     sound = timbre(mono) if audible else None
     lufs = listening.loudness.integrated_lufs
-    measured = (
-        None
-        if lufs is None
-        else Measured(
-            loudness_lufs=lufs,
-            onsets_hz=len(pulse.onsets_ms) * SAMPLE_RATE_HZ / len(mono),
-            beat_emphasis=pulse.emphasis,
-            tempo=pulse.tempo,
-            tonality=tonality,
-            timbre=sound,
+    onsets_hz = len(pulse.onsets_ms) * SAMPLE_RATE_HZ / len(mono)
+    descriptors = None
+    if lufs is not None:
+        descriptors = describe(
+            Measured(lufs, onsets_hz, pulse.emphasis, pulse.tempo, tonality, sound)
         )
-    )
-    descriptors = describe(measured) if measured else None
     return Analysis(
         tempo=pulse.tempo,
         tonality=tonality,
@@ -122,6 +118,7 @@ def _analysed(listening: Listening) -> Analysis:
         fingerprint=compressed(fingerprint(low)) if audible else "",
         waveform=waveform(mono),
         descriptors=descriptors,
+        genre=estimate_genre(sound, _bpm(pulse)) if sound else None,
     )
 
 
@@ -131,6 +128,10 @@ class _Pulse:
     beats_ms: tuple[int, ...] = ()
     onsets_ms: tuple[int, ...] = ()
     emphasis: float = 1.0
+
+
+def _bpm(pulse: _Pulse) -> float | None:
+    return pulse.tempo.bpm if pulse.tempo else None
 
 
 def _pulse(strength: Array) -> _Pulse:

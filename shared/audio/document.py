@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import asdict
 
 from shared.audio.analysis import VERSION, Analysis
+from shared.audio.genre import Genre
 from shared.audio.technical import Technical
 
 Value = float | int | str | bool | None | list["Value"] | dict[str, "Value"]
@@ -38,6 +39,7 @@ def document(analysis: Analysis) -> dict[str, Value]:
         "danceability": mood.danceability if mood else None,
         "valence": mood.valence if mood else None,
         "acousticness": mood.acousticness if mood else None,
+        **_genre(analysis.genre),
         "damage": analysis.finding or None,
         **_timbre(analysis),
         "pitch_profile": list(analysis.pitch_profile),
@@ -63,6 +65,15 @@ def _technical(technical: Technical) -> dict[str, Value]:
         "silence_head_ms": technical.silence_head_ms,
         "silence_tail_ms": technical.silence_tail_ms,
         "findings": list(technical.findings),
+    }
+
+
+def _genre(genre: Genre | None) -> dict[str, Value]:
+    return {
+        "genre": genre.genre if genre else None,
+        "genre_confidence": genre.confidence if genre else None,
+        "genre_alternatives": list(genre.alternatives) if genre else [],
+        "genre_model": genre.model if genre else None,
     }
 
 

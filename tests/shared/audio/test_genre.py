@@ -1,0 +1,100 @@
+import csv
+
+import numpy as np
+import pytest
+import soxr
+
+from shared.audio import genre_fit
+from shared.audio.calibration import Calibration
+from shared.audio.genre import estimate_genre, genre_features, genre_model
+from shared.audio.onsets import SAMPLE_RATE_HZ
+from shared.audio.timbre import timbre
+
+
+@pytest.fixture
+def sound(chords):
+    return timbre(soxr.resample(chords(220), 44_100, SAMPLE_RATE_HZ))
+
+
+@pytest.fixture
+def table(tmp_path):
+    """Return a table of two genres whose first cepstrum tells them, and its folds."""
+    generator = np.random.default_rng(1)
+    rows, groups = [], [[], [], []]
+    for number in range(90):
+        label = ("jazz", "metal")[number % 2]
+        row = {name: abs(generator.normal()) + 0.1 for name in genre_fit.COLUMNS}
+        row["mfcc1_mean"] += 4 * (label == "metal")
+        rows.append({"filename": f"{label}.{number:05}.wav", "label": label, **row})
+        groups[number // 2 % 3].append(f"./{label}_{number:05}.wav\t{number}\n")
+    path = tmp_path / "table.csv"
+    with path.open("w", newline="") as file:
+        writer = csv.DictWriter(file, rows[0])
+        writer.writeheader()
+        writer.writerows(rows)
+    files = [tmp_path / f"fold{number}.txt" for number in range(3)]
+    for file, lines in zip(files, groups, strict=True):
+        file.write_text("".join(lines))
+    return path, files
+
+
+def test_there_are_as_many_features_as_the_model_weighs(sound):
+    features = genre_features(sound, 120.0)
+
+    assert features.shape == (len(genre_fit.COLUMNS),)
+    assert genre_model().weights.shape == (len(features), len(genre_model().genres))
+
+
+def test_a_genre_comes_with_alternatives_and_its_model(sound):
+    found = estimate_genre(sound, None)
+
+    assert found.model == "genre_v1"
+    assert len({found.genre, *found.alternatives}) == 4
+    assert 0 < found.confidence < 1
+
+
+def test_shares_come_to_one():
+    features = np.random.default_rng(2).normal(size=(5, len(genre_fit.COLUMNS)))
+
+    shares = genre_model().likelihood(features)
+
+    assert shares.sum(axis=1) == pytest.approx(np.ones(5))
+
+
+def test_training_finds_what_tells_genres_and_what_is_stored_says_the_same(
+    table, tmp_path, capsys
+):
+    path, groups = table
+    target = tmp_path / "model.json"
+
+    genre_fit.main([str(path), "--artists", *map(str, groups), "--output", str(target)])
+
+    read = genre_fit.read_table(path, groups)
+    stored = genre_model(target)
+    expected = genre_fit.train(read.features, read.labels, Calibration(1, 0))
+    assert sorted(set(read.folds)) == [0, 1, 2]
+    assert stored.genres == ("jazz", "metal")
+    assert stored.likelihood(read.features) == pytest.approx(
+        expected.likelihood(read.features), abs=1e-3
+    )
+    assert "right, artists unheard" in capsys.readouterr().out
+
+
+def test_what_is_asked_was_never_seen(table):
+    read = genre_fit.read_table(*table)
+    # Labels that nothing tells: whoever had seen them would still know them.
+    random = np.random.default_rng(3).permutation(read.labels)
+
+    _, right = genre_fit.cross_validated(
+        genre_fit.Table(read.features, random, read.folds)
+    )
+
+    assert right.mean() < 0.7
+
+
+def test_another_collection_is_a_fold_of_its_own(table):
+    read = genre_fit.read_table(*table)
+
+    both = genre_fit.joined(read, genre_fit.read_table(table[0], []), fold=3)
+
+    assert (both.folds == 3).sum() == len(read.labels)

@@ -165,6 +165,10 @@ class Message:
             for resource in self.primary_resources
         ]
 
+    def primary_pairs(self) -> Iterator[tuple[Node, str]]:
+        """Yield the primary resources, each with its reference."""
+        return zip(self.primary_resources, self.primary_references, strict=True)
+
     @cached_property
     def resource_isrcs(self) -> list[tuple[Node, Node]]:
         """Each ISRC of a resource in the list, with that resource."""

@@ -35,6 +35,14 @@ def texts_of(element: Node, path: str) -> list[str]:
     return [(each.text or "").strip() for each in found]
 
 
+def resource_of(node: Node) -> Node:
+    """Return the resource that *node* is in, or what lies below the root."""
+    above = node
+    while (parent := above.getparent()) is not None and parent.tag != "ResourceList":
+        above = parent
+    return above
+
+
 @lru_cache(maxsize=_KEPT)
 def instant(text: str) -> datetime | None:
     """Return an ISO 8601 date or date-time as an instant; UTC where it names no zone.

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections import Counter
 from collections.abc import Iterator
 from typing import Final
 
 from shared.ddex.message import Message
 from shared.ddex.nodes import Node, child, instant, seconds_of, text_of, texts_of
 from shared.ddex.rules.descriptions import plain
-from shared.ddex.rules.registry import ALBUMS, SINGLES, Fault, Faults, rule
+from shared.ddex.rules.registry import SINGLES, Fault, Faults, rule
 from shared.ddex.territories import EVERYWHERE, NOWHERE, Territories
 from shared.domain.findings import Level
 
@@ -67,111 +66,6 @@ def release_identified(message: Message) -> Faults:
         ids = (text_of(node, name) for name in ("GRid", "ICPN", "ProprietaryId"))
         if not any(ids):
             yield Fault(node)
-
-
-@rule(
-    "L03",
-    Level.FATAL,
-    source="ERN Part 2, 6.1; Schematron 2.1, 1045 and 1478",
-    says="not exactly one track release for each recording, as the profile asks",
-    fix="Add one TrackRelease for each recording; in the simple profiles none.",
-)
-def track_release_each(message: Message) -> Faults:
-    if not message.profile:
-        return
-    if message.profile not in ALBUMS:
-        if message.track_releases:
-            yield Fault(message.track_releases[0], str(len(message.track_releases)))
-        return
-    found = Counter(
-        text_of(track, "ReleaseResourceReference") for track in message.track_releases
-    )
-    for resource, reference in _primary(message):
-        if found[reference] != 1:
-            yield Fault(resource, reference, f"{found[reference]} track releases")
-
-
-@rule(
-    "L04",
-    Level.FATAL,
-    source="ERN Part 2, 7.3(3); Schematron 2.1, 1046",
-    says="the id of a track release is not an ISRC",
-    fix="Write a ProprietaryId, such as the barcode and the ISRC: ICPN_ISRC.",
-)
-def track_release_without_isrc(message: Message) -> Faults:
-    for node in message.all("ISRC"):
-        release_id = node.getparent()
-        track = None if release_id is None else release_id.getparent()
-        if track is not None and track.tag == "TrackRelease":
-            yield Fault(node, text_of(node))
-
-
-@rule(
-    "L05",
-    Level.ERROR,
-    source="ERN Part 2, 9(1)",
-    says="two track releases share one id",
-    fix="Make the id of barcode and ISRC: ICPN_ISRC.",
-    status="IdentifierInvalid",
-)
-def track_ids_once(message: Message) -> Faults:
-    seen: set[tuple[str, str | None, str]] = set()
-    for track in message.track_releases:
-        for node in track.iterfind("ReleaseId/*"):
-            identity = (str(node.tag), node.get("Namespace"), text_of(node))
-            if identity in seen:
-                yield Fault(node, text_of(node))
-            seen.add(identity)
-
-
-@rule(
-    "L06",
-    Level.FATAL,
-    source="ERN Part 2, 9(2); Schematron 2.1, 1047 and 1048",
-    says="the track release's resource is not one of the release's recordings",
-    fix="Point to a recording that is in the release's ResourceGroup too.",
-)
-def track_of_release(message: Message) -> Faults:
-    # Of a recording that the release leaves out, L22 tells.
-    others = message.resources.keys() - set(message.primary_references)
-    for track in message.track_releases:
-        node = child(track, "ReleaseResourceReference")
-        if node is not None and text_of(node) in others:
-            yield Fault(node, text_of(node))
-
-
-@rule(
-    "L07",
-    Level.ERROR,
-    source="ERN Part 2, 9; Schematron 2.1, 1049",
-    says="the track release repeats the title of its resource",
-    fix="Leave the title out: it is given only where it differs.",
-)
-def track_titles_differ(message: Message) -> Faults:
-    for track in message.track_releases:
-        node = _repeated_title(message, track)
-        if node is not None:
-            yield Fault(node, text_of(node, "TitleText") or text_of(node))
-
-
-def _repeated_title(message: Message, track: Node) -> Node | None:
-    nodes = track.findall("DisplayTitle")
-    shown = child(track, "DisplayTitleText")
-    if not nodes and shown is None:
-        return None
-    resource = message.resources.get(text_of(track, "ReleaseResourceReference"))
-    if resource is None:
-        return None
-    titles = {_title_words(title) for title in resource.iterchildren("DisplayTitle")}
-    for node in nodes:
-        if _title_words(node) in titles:
-            return node
-    texts = texts_of(resource, "DisplayTitleText")
-    return shown if shown is not None and text_of(shown) in texts else None
-
-
-def _title_words(title: Node) -> tuple[str, ...]:
-    return (text_of(title, "TitleText"), *texts_of(title, "SubTitle"))
 
 
 @rule(
@@ -266,7 +160,7 @@ def duration_is_sum(message: Message) -> Faults:
     given = seconds_of(text_of(node))
     if node is None or given is None or not message.is_complete:
         return
-    primary = {reference: resource for resource, reference in _primary(message)}
+    primary = {reference: resource for resource, reference in message.primary_pairs()}
     parts = [
         seconds_of(text_of(primary[reference], "Duration")) or 0.0
         for reference in message.content_references
@@ -289,13 +183,9 @@ def recordings_in_release(message: Message) -> Faults:
     # Where an item points to nothing, that is what is wrong.
     if message.main_release is None or not listed <= message.resources.keys():
         return
-    for resource, reference in _primary(message):
+    for resource, reference in message.primary_pairs():
         if reference not in listed:
             yield Fault(resource, reference)
-
-
-def _primary(message: Message) -> Iterator[tuple[Node, str]]:
-    return zip(message.primary_resources, message.primary_references, strict=True)
 
 
 @rule(

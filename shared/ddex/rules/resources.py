@@ -2,32 +2,19 @@
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from collections.abc import Iterator
 from itertools import pairwise
 from typing import Final
 
 from shared.ddex.message import Message
-from shared.ddex.nodes import Node, child, instant, seconds_of, text_of
+from shared.ddex.nodes import Node, child, instant, resource_of, seconds_of, text_of
 from shared.ddex.rules.registry import ALBUMS, Fault, Faults, rule
 from shared.domain.findings import Level
 
 _DAY_S: Final = 86_400.0
 _MUSIC: Final = frozenset({"MusicalWorkSoundRecording", "NonMusicalWorkSoundRecording"})
 _SECONDARY: Final = ("Image", "Text", "SheetMusic", "Software")
-# Hexadecimal digits of a hash sum.
-_HEXADECIMAL: Final = re.compile("[0-9a-fA-F]+")
-_HASH_LENGTHS: Final = {
-    "MD5": 32,
-    "SHA1": 40,
-    "SHA-224": 56,
-    "SHA-256": 64,
-    "SHA-384": 96,
-    "SHA-512": 128,
-    "CRC32": 8,
-    "RMD160": 40,
-}
 
 
 @rule(
@@ -123,48 +110,6 @@ def type_fits_profile(message: Message) -> Faults:
 
 
 @rule(
-    "S22",
-    Level.ERROR,
-    source="AVS HashSumAlgorithmType; ErncFileStatus",
-    says="the hash sum is not one of its algorithm",
-    fix="Write the hash sum in hexadecimal, as the algorithm gives it.",
-    status="SignatureOrHashSumWrongOrMissing",
-)
-def hash_sum_fits(message: Message) -> Faults:
-    for node in message.all("HashSum"):
-        value = text_of(node, "HashSumValue")
-        length = _HASH_LENGTHS.get(text_of(node, "Algorithm"))
-        if length and (len(value) != length or not _HEXADECIMAL.fullmatch(value)):
-            yield Fault(node, value, text_of(node, "Algorithm"))
-
-
-@rule(
-    "S23",
-    Level.ERROR,
-    source="DDEX Knowledge Base; security",
-    says="a file's address is relative, with forward slashes, without .., and its own",
-    fix="Write where the file lies below the message: resources/name.wav.",
-    status="ResourceMissing",
-)
-def files_relative(message: Message) -> Faults:
-    owners: dict[str, Node] = {}
-    for node in message.all("URI"):
-        value = text_of(node)
-        owner = owners.setdefault(value, _resource_of(node))
-        is_shared = owner is not _resource_of(node)
-        parts = value.split("/")
-        if "\\" in value or ".." in parts or value.startswith("/") or is_shared:
-            yield Fault(node, value)
-
-
-def _resource_of(node: Node) -> Node:
-    above = node
-    while (parent := above.getparent()) is not None and parent.tag != "ResourceList":
-        above = parent
-    return above
-
-
-@rule(
     "S25",
     Level.ERROR,
     source="logic",
@@ -173,7 +118,7 @@ def _resource_of(node: Node) -> Node:
 )
 def clips_within(message: Message) -> Faults:
     for node in message.all("Timing"):
-        length = seconds_of(text_of(_resource_of(node), "Duration"))
+        length = seconds_of(text_of(resource_of(node), "Duration"))
         start = _number(text_of(node, "StartPoint"))
         used = seconds_of(text_of(node, "DurationUsed")) or 0.0
         # What a mix takes from elsewhere may fade into what follows.

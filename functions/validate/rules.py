@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from shared.domain.claims import JsonValue, Kind, SourceRecord
+from shared.domain.claims import JsonValue, Kind, SourceRecord, canonical_json
 from shared.domain.findings import Finding, Level
 from shared.domain.trust import source_family
 
@@ -33,14 +33,18 @@ class Subject:
     records: Sequence[SourceRecord] = ()
     positions: Sequence[Mapping[str, JsonValue]] = ()
 
-    def said(self, field: str) -> dict[str, JsonValue]:
-        """Return what each source says of *field*."""
-        return {
-            record.source: claim.value
+    def said(self, field: str) -> list[tuple[str, JsonValue]]:
+        """Return who says what of *field*, each once, in a fixed order.
+
+        One source may say several things: two files can carry one ISRC.
+        """
+        found = {
+            (record.source, canonical_json(claim.value)): claim.value
             for record in self.records
             for claim in record.claims
-            if claim.field == field
+            if claim.field == field and not claim.withdrawn
         }
+        return [(source, found[source, text]) for source, text in sorted(found)]
 
 
 Say = Callable[..., Finding]
@@ -190,32 +194,29 @@ def inexact_date(subject: Subject, say: Say) -> Iterator[Finding]:
 @rule("LN-RECORDING-LENGTH-DISAGREES", Level.WARNING, Kind.RECORDING, "duration_ms")
 def lengths_disagree(subject: Subject, say: Say) -> Iterator[Finding]:
     """Two lengths under one ISRC are often two recordings."""
-    said = {
-        source: value
-        for source, value in subject.said("duration_ms").items()
-        if isinstance(value, int)
-    }
-    if said and max(said.values()) - min(said.values()) > _SAME_LENGTH_MS:
+    said = [(who, ms) for who, ms in subject.said("duration_ms") if isinstance(ms, int)]
+    lengths = [ms for _, ms in said]
+    if lengths and max(lengths) - min(lengths) > _SAME_LENGTH_MS:
         yield say(
             "sources disagree about its length: perhaps these are two recordings",
             "Compare the files; a different version needs an ISRC of its own.",
-            ", ".join(f"{name}: {ms} ms" for name, ms in sorted(said.items())),
+            ", ".join(f"{who}: {ms} ms" for who, ms in said),
         )
 
 
 @rule("LN-RECORDING-TITLE-DISAGREES", Level.INFO, Kind.RECORDING, "title")
 def titles_disagree(subject: Subject, say: Say) -> Iterator[Finding]:
     """Sources write one title differently; the one believed is shown."""
-    said = {
-        source: str(value)
-        for source, value in subject.said("title").items()
-        if source_family(source) != "person"
-    }
-    if len({title.casefold() for title in said.values()}) > 1:
+    said = [
+        (who, str(title))
+        for who, title in subject.said("title")
+        if source_family(who) != "person"
+    ]
+    if len({title.casefold() for _, title in said}) > 1:
         yield say(
             "sources write its title differently",
             "Keep the one shown, or set and lock the right one.",
-            ", ".join(f"{name}: {title}" for name, title in sorted(said.items())),
+            ", ".join(f"{who}: {title}" for who, title in said),
         )
 
 

@@ -23,6 +23,7 @@ CHUNK_S = 8
 _RATES_HZ = range(1_000, 768_001)
 _MOST_CHANNELS = 64
 _MOST_VALUES = LONGEST_S * 96_000 * 2
+_CHUNK_VALUES = 4_000_000
 _MOST_BAD_PACKETS = 400
 _PATIENCE_S = 60.0
 
@@ -65,7 +66,7 @@ class Decoding:
         return self.codec.startswith(_LOSSLESS)
 
     def chunks(self, longest_s: float = LONGEST_S) -> Iterator[Samples]:
-        """Yield the sound in pieces of about CHUNK_S seconds.
+        """Yield the sound in pieces of about CHUNK_S seconds, or four million values.
 
         Each has shape (channels, n_samples), float32, full scale at ±1, and is
         overwritten by the next: copy what is kept.
@@ -77,7 +78,7 @@ class Decoding:
                 break
             n = frame.samples
             if buffer.shape[1] < filled + n:
-                room = max(CHUNK_S * self.sample_rate_hz + 65_536, filled + n)
+                room = max(self._chunk_samples + 65_536, filled + n)
                 grown = np.empty((self.channels, room), np.float32)
                 if filled:
                     grown[:, :filled] = buffer[:, :filled]
@@ -88,11 +89,15 @@ class Decoding:
             if self._enough(longest_s):
                 self.truncated = True
                 break
-            if filled >= CHUNK_S * self.sample_rate_hz:
+            if filled >= self._chunk_samples:
                 yield buffer[:, :filled]
                 filled = 0
         if filled:
             yield buffer[:, :filled]
+
+    @property
+    def _chunk_samples(self) -> int:
+        return min(CHUNK_S * self.sample_rate_hz, _CHUNK_VALUES // self.channels)
 
     def _enough(self, longest_s: float) -> bool:
         values = self.n_samples * self.channels

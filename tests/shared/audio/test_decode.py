@@ -71,6 +71,18 @@ def test_long_sound_comes_in_pieces(sound_file, tone):
     assert max(lengths) < 10 * 44_100
 
 
+def test_many_channels_come_in_shorter_pieces(sound_file, tone):
+    path = sound_file(
+        np.stack([tone(440, seconds=4, rate_hz=192_000)] * 6), rate_hz=192_000
+    )
+
+    with opened(path) as decoding:
+        sizes = [chunk.size for chunk in decoding.chunks()]
+
+    assert sum(sizes) == 6 * 4 * 192_000
+    assert max(sizes) < 4_500_000
+
+
 def test_no_more_than_asked_for_is_decoded(sound_file, tone):
     decoding, samples = decoded(sound_file(tone(440, seconds=30)), longest_s=5)
 

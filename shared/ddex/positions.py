@@ -7,6 +7,7 @@ once more, by expat, when there is something to point at.
 from __future__ import annotations
 
 from collections.abc import Collection
+from contextlib import suppress
 from xml.parsers import expat
 
 from lxml import etree
@@ -48,12 +49,10 @@ def _found(
             parser.StartElementHandler = None
 
     parser.StartElementHandler = started
-    try:
+    # libxml2 has read it: what the two disagree about goes without a column.
+    with suppress(expat.ExpatError):
         parser.Parse(content, True)
-    except expat.ExpatError:
-        # libxml2 has read it: what the two disagree about goes without a column.
-        return {**_by_line(numbers), **found}
-    return found
+    return {**_by_line(numbers), **found}
 
 
 def _by_line(numbers: dict[int, etree._Element]) -> dict[etree._Element, Position]:

@@ -44,8 +44,9 @@ class Validator:
                 return
             for kind, entity_id in _subjects(event):
                 self._check(tx, kind, entity_id)
-            self._mark(tx, event)
-        self.relay(event.tenant_id)
+            marked = self._mark(tx, event)
+        if marked:
+            self.relay(event.tenant_id)
 
     def _check(self, tx: CatalogTransaction, kind: Kind, entity_id: UUID) -> None:
         # This holds the findings, so that of two who check at the same time the one
@@ -64,14 +65,17 @@ class Validator:
         if findings := check(subject):
             tx.replace_findings(kind, entity_id, PRODUCER, findings)
 
-    def _mark(self, tx: CatalogTransaction, event: Event) -> None:
+    def _mark(self, tx: CatalogTransaction, event: Event) -> bool:
+        """Show that the upload was checked; return whether that is news."""
         if not isinstance(
             event, RecordingExtracted | ReleaseExtracted | MessageExtracted
         ):
-            return
+            return False
         upload = tx.upload(event.upload_id)
-        if upload and Stage.VALIDATED not in upload.stages:
-            tx.save_upload(upload.reached(self.clock.now(), Stage.VALIDATED))
+        if upload is None or Stage.VALIDATED in upload.stages:
+            return False
+        tx.save_upload(upload.reached(self.clock.now(), Stage.VALIDATED))
+        return True
 
 
 def _subjects(event: Event) -> list[tuple[Kind, UUID]]:

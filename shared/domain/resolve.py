@@ -58,12 +58,17 @@ class Resolution:
 
 @dataclass(frozen=True, slots=True)
 class _Said:
+    """A claim in its record; what takes hashing and writing out is done once.
+
+    Attributes:
+        text: The claim's value, canonical.
+        id: The record's id.
+    """
+
     claim: Claim
     record: SourceRecord
-
-    @property
-    def text(self) -> str:
-        return canonical_json(self.claim.value)
+    text: str
+    id: UUID
 
     def order(self, trust: Trust) -> tuple[bool, int, float, datetime, str, str]:
         # The last two only decide between claims that are otherwise equal, so that
@@ -74,7 +79,7 @@ class _Said:
             self.claim.confidence,
             TIMELESS if self.record.is_timeless else self.record.received_at,
             self.text,
-            str(self.record.record_id),
+            str(self.id),
         )
 
 
@@ -101,13 +106,13 @@ def resolve(
         records: Standing records about one thing, in any order, repeats allowed.
         trust: Whom to believe about what.
     """
-    by_field: dict[str, dict[tuple[str, str], _Said]] = {}
+    by_field: dict[str, dict[tuple[UUID, str], _Said]] = {}
     # The same words may have come again: they count from when they first came.
     for record in sorted(records, key=lambda r: r.received_at, reverse=True):
+        record_id = record.record_id
         for claim in record.claims:
-            said = _Said(claim, record)
-            identity = (str(record.record_id), said.text)
-            by_field.setdefault(claim.field, {})[identity] = said
+            said = _Said(claim, record, canonical_json(claim.value), record_id)
+            by_field.setdefault(claim.field, {})[record_id, said.text] = said
     values: dict[str, JsonValue] = {}
     provenance: dict[str, Provenance] = {}
     for name in sorted(by_field):
@@ -130,14 +135,14 @@ def _eligible(said: list[_Said]) -> list[_Said]:
 
 def _recency(said: _Said) -> tuple[datetime, int, str]:
     record = said.record
-    return (record.received_at, record.origin_version, str(record.record_id))
+    return (record.received_at, record.origin_version, str(said.id))
 
 
 def _explain(winner: _Said, candidates: list[_Said]) -> Provenance:
     agreeing = sum(said.text == winner.text for said in candidates)
     return Provenance(
         source=winner.record.source,
-        record_id=winner.record.record_id,
+        record_id=winner.id,
         at=winner.record.received_at,
         confidence=winner.claim.confidence,
         locked=winner.claim.locked,

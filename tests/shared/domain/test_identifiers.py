@@ -31,7 +31,7 @@ from shared.domain.identifiers import (
 )
 from shared.domain.isrc_prefixes import ADDITIONAL, ISRC_PREFIXES
 
-EXAMPLES = Path("/work/shared/data/identifiers.csv")
+EXAMPLES = Path(__file__).parents[4] / "shared/data/identifiers.csv"
 TYPES = {
     "ISRC": Isrc,
     "UPC": Gtin,

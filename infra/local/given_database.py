@@ -12,8 +12,6 @@ import secrets
 from dataclasses import dataclass
 from pathlib import Path
 
-import sqlalchemy as sa
-
 VARIABLE = "LINERNOTES_ADMIN_DATABASE_URL"
 _APP = "linernotes_app"
 _PASSWORD_BYTES = 24
@@ -33,11 +31,15 @@ class GivenDatabase:
 
     @property
     def url_app(self) -> str:
+        import sqlalchemy as sa
+
         url = sa.make_url(self.url_admin).set(username=_APP, password=self.app_password)
         return url.render_as_string(hide_password=False)
 
     @property
     def address(self) -> str:
+        import sqlalchemy as sa
+
         url = sa.make_url(self.url_admin)
         return f"{url.host}:{url.port or 5432}"
 

@@ -11,19 +11,21 @@ from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-import sqlalchemy as sa
-
-from infra.local import bootstrap, environment, postgres
+from infra.local import environment, postgres
 from infra.local.given_database import GivenDatabase, given_database
 from infra.local.places import Places
 from infra.local.processes import Child, DidNotStartError, is_alive, is_free, kill_group
-from infra.local.schedule import Schedule
 from infra.local.services import functions, servers
-from migrations.run import upgrade
 
 _READY_WITHIN_S = 60.0
 _WATCH_EVERY_S = 0.1
+
+# What a start needs later is imported later: the servers are under way by then, and
+# half of a start is imports.
+if TYPE_CHECKING:
+    from infra.local.schedule import Schedule
 
 Tell = Callable[[str], None]
 
@@ -102,10 +104,14 @@ class Stack:
         for child in found:
             child.wait_until_ready(_READY_WITHIN_S)
             self._say(child.name, child.address, child.log)
+        from infra.local import bootstrap
+
         bootstrap.make_topics(self.places, self.attempts)
         bootstrap.make_buckets()
 
     def _migrate(self) -> None:
+        from migrations.run import upgrade
+
         if self._given:
             upgrade(self._given.url_admin, app_password=self._given.app_password)
             self.tell(f"postgres   {self._given.address:<28} given, not started here")
@@ -130,6 +136,8 @@ class Stack:
                 "LINERNOTES_ADMIN_DATABASE_URL": self.admin_url,
             },
         )
+        from infra.local.schedule import Schedule
+
         self._schedule = Schedule()
         self._schedule.start()
         self._record(ready=True)
@@ -223,8 +231,3 @@ def clear_leftovers(places: Places) -> None:
         with suppress(ValueError):
             kill_group(int(pid), signal.SIGKILL)
     places.state.unlink(missing_ok=True)
-
-
-def superuser_engine(server: postgres.PostgresServer) -> sa.Engine:
-    """Return an engine that may see all tenants: for tests and tools."""
-    return sa.create_engine(server.url("postgres", server.credentials.superuser))

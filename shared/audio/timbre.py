@@ -72,13 +72,23 @@ def timbre(samples: Array) -> Timbre:
     As `librosa.feature` 0.11 with hop_length=1024 (contrast: 4096), to float32's
     precision; tests compare.
     """
+    return timbre_and_mel(samples)[0]
+
+
+def timbre_and_mel(samples: Array) -> tuple[Timbre, Array]:
+    """Return `timbre`, and the mel power that it was taken from.
+
+    Mel power: shape (n_frames, 128), Slaney's bands from 0 to 11,025 Hz, a frame each
+    HOP samples, the first centred on the first sample.
+    """
     padded = np.pad(samples, WINDOW // 2)
     frames = framed(padded, WINDOW, HOP)
     parts = [
         _measured(frames[start : start + _BATCH], start)
         for start in range(0, len(frames), _BATCH)
     ]
-    cepstrum = _cepstrum(np.concatenate([part.mel_power for part in parts]))
+    mel_power = np.concatenate([part.mel_power for part in parts])
+    cepstrum = _cepstrum(mel_power)
     centroid = np.concatenate([part.centroid_hz for part in parts])
     contrast = _contrast_db(np.concatenate([part.bands_db for part in parts]))
     level = _rms(padded, len(frames))
@@ -86,7 +96,7 @@ def timbre(samples: Array) -> Timbre:
     whole = float(np.sqrt(np.mean(np.square(samples))))
     peak = float(np.abs(samples).max())
     low_db, high_db = np.percentile(level_db, [5, 95])
-    return Timbre(
+    sound = Timbre(
         mfcc_mean=_rounded(cepstrum.mean(axis=0)),
         mfcc_variance=_rounded(cepstrum.var(axis=0)),
         centroid_hz=round(float(centroid.mean()), 2),
@@ -101,6 +111,7 @@ def timbre(samples: Array) -> Timbre:
         crest_db=round(20 * math.log10((peak + 1e-9) / (whole + 1e-9)), 2),
         dynamic_range_db=round(float(high_db - low_db), 2),
     )
+    return sound, mel_power
 
 
 def _measured(frames: Array, first: int) -> _Frames:

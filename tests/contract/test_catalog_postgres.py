@@ -22,6 +22,7 @@ ISRC = "isrc:USSM15900113"
 MILES = {"name": "Miles Davis", "role": "MainArtist"}
 BILL = {"name": "Bill Evans", "role": "Pianist", "credited_as": "B. Evans"}
 TABLES = [
+    *("audio_features", "embedding", "fingerprint_term", "queued_analysis"),
     *("api_client", "change_event", "credit", "export", "finding", "inbox"),
     *("ingest_log", "outbox", "party", "recording", "release", "resource"),
     *("review_item", "source_mapping", "source_record", "tenant", "tenant_counter"),

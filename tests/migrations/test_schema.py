@@ -68,7 +68,7 @@ def test_every_table_guards_its_tenants_even_from_its_owner(admin_engine):
 @pytest.mark.parametrize(
     "table",
     ["recording", "release", "party", "track_position", "resource", "source_record",
-     "source_mapping"],
+     "source_mapping", "audio_features", "embedding", "fingerprint_term"],
 )  # fmt: skip
 def test_large_tables_are_spread_by_the_hash_of_the_tenant(admin_engine, table):
     with admin_engine.connect() as connection:

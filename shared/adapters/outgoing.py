@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from uuid import UUID
 
 from shared.domain.claims import JsonValue, Kind
 from shared.domain.entities import Change, Entity
+from shared.domain.findings import Finding
 from shared.domain.uploads import Upload
 from shared.events.base import Event
 from shared.events.catalog import EntityChanged, entity_changed
@@ -23,6 +25,7 @@ class Pending:
 
     told: list[Change | Event] = field(default_factory=list)
     uploads: list[Upload] = field(default_factory=list)
+    opinions: list[Mirror] = field(default_factory=list)
 
     @property
     def changes(self) -> list[Change]:
@@ -46,6 +49,7 @@ class Pending:
         for change in self.changes:
             if change.entity.kind in _COLLECTIONS:
                 yield entity_mirror(change.entity)
+        yield from self.opinions
         for upload in self.uploads:
             yield upload_mirror(upload)
 
@@ -78,6 +82,27 @@ def entity_mirror(entity: Entity) -> Mirror:
         },
     }
     return Mirror(path, entity.version, content)
+
+
+def findings_mirror(
+    tenant_id: str,
+    about: tuple[Kind, UUID],
+    producer: str,
+    findings: Sequence[Finding],
+    version: int,
+) -> Mirror:
+    """Return the document that shows what *producer* says about an entry."""
+    kind, entity_id = about
+    return Mirror(
+        f"tenants/{tenant_id}/findings/{entity_id}~{producer}",
+        version,
+        {
+            "kind": str(kind),
+            "entity_id": str(entity_id),
+            "producer": producer,
+            "findings": [finding.to_json() for finding in findings],
+        },
+    )
 
 
 def upload_mirror(upload: Upload) -> Mirror:

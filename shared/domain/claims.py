@@ -30,6 +30,14 @@ class Kind(StrEnum):
     PARTY = "party"
     TRACK_POSITION = "track_position"
     RESOURCE = "resource"
+    WORK = "work"
+    RELEASE_GROUP = "release_group"
+    PODCAST = "podcast"
+    EPISODE = "episode"
+    PLAYLIST = "playlist"
+    DEAL = "deal"
+    DELIVERY = "delivery"
+    MESSAGE = "message"
 
 
 def canonical_json(value: object) -> str:

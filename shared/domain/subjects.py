@@ -12,6 +12,8 @@ EXCLUSIVE = {
     Kind.RECORDING: "isrc",
     Kind.RELEASE: "gtin",
     Kind.PARTY: "isni",
+    Kind.WORK: "iswc",
+    Kind.PODCAST: "podcast-guid",
 }
 
 # Of these kinds the other keys are names and places, which several things may share:
@@ -22,6 +24,8 @@ CLAIMED = frozenset({Kind.RELEASE, Kind.PARTY})
 # batches about one origin meet although they speak of different kinds.
 _ORIGIN = Kind.RESOURCE
 _REFERRING = {"release": Kind.RELEASE, "recording": Kind.RECORDING}
+POINTING = (Kind.TRACK_POSITION, Kind.RESOURCE, Kind.DEAL, Kind.DELIVERY)
+"""The kinds that name a release or a recording by a key of it."""
 
 
 def subject_key(record: SourceRecord) -> str:
@@ -56,7 +60,7 @@ def held_keys(record: SourceRecord) -> list[Key]:
         held += [(record.kind, claim_of(key)) for key in record.keys]
         held += [(record.kind, dispute_of(key)) for key in record.keys]
     held.append((_ORIGIN, f"origin:{record.source}\x1f{record.origin}"))
-    if record.kind in (Kind.TRACK_POSITION, Kind.RESOURCE):
+    if record.kind in POINTING:
         held += [
             (_REFERRING[claim.field], str(claim.value))
             for claim in record.claims

@@ -69,6 +69,38 @@ class ResourceChanged(EntityChanged):
     type: ClassVar[str] = "resource.changed.v1"
 
 
+class WorkChanged(EntityChanged):
+    type: ClassVar[str] = "work.changed.v1"
+
+
+class DealChanged(EntityChanged):
+    type: ClassVar[str] = "deal.changed.v1"
+
+
+class DeliveryChanged(EntityChanged):
+    type: ClassVar[str] = "delivery.changed.v1"
+
+
+class MessageChanged(EntityChanged):
+    type: ClassVar[str] = "message.changed.v1"
+
+
+class ReleaseGroupChanged(EntityChanged):
+    type: ClassVar[str] = "release_group.changed.v1"
+
+
+class PodcastChanged(EntityChanged):
+    type: ClassVar[str] = "podcast.changed.v1"
+
+
+class EpisodeChanged(EntityChanged):
+    type: ClassVar[str] = "episode.changed.v1"
+
+
+class PlaylistChanged(EntityChanged):
+    type: ClassVar[str] = "playlist.changed.v1"
+
+
 class UploadRejected(Event):
     """An upload could not be taken in; nothing of it entered the catalog."""
 
@@ -111,6 +143,14 @@ _BY_KIND: dict[Kind, type[EntityChanged]] = {
     Kind.PARTY: PartyChanged,
     Kind.TRACK_POSITION: TrackPositionChanged,
     Kind.RESOURCE: ResourceChanged,
+    Kind.RELEASE_GROUP: ReleaseGroupChanged,
+    Kind.PODCAST: PodcastChanged,
+    Kind.EPISODE: EpisodeChanged,
+    Kind.PLAYLIST: PlaylistChanged,
+    Kind.WORK: WorkChanged,
+    Kind.DEAL: DealChanged,
+    Kind.DELIVERY: DeliveryChanged,
+    Kind.MESSAGE: MessageChanged,
 }
 
 

@@ -65,6 +65,14 @@ class CatalogTransaction(Protocol):
         """Return the places on a release, in the order of medium and number."""
         ...
 
+    def pointing(self, kind: Kind, of: Kind, entity_id: UUID) -> Sequence[Entity]:
+        """Return the living entries of *kind* that name a release or recording, by id.
+
+        Deals, deliveries and resources name the release (and the recording) they are
+        of by any key of it; messages list the releases they speak of.
+        """
+        ...
+
     def records(self, kind: Kind, entity_id: UUID) -> Sequence[SourceRecord]:
         """Return the standing records about an entity, in the order of staging."""
         ...
@@ -90,11 +98,18 @@ class CatalogTransaction(Protocol):
         ...
 
     def replace_findings(
-        self, kind: Kind, entity_id: UUID, producer: str, findings: Sequence[Finding]
+        self,
+        kind: Kind,
+        entity_id: UUID,
+        producer: str,
+        findings: Sequence[Finding],
+        *,
+        shown: bool = False,
     ) -> None:
         """Make *findings* all that *producer* has to say about an entity.
 
-        Whoever else replaces them waits until the transaction ends.
+        Whoever else replaces them waits until the transaction ends. Where *shown*,
+        they are mirrored to `tenants/<t>/findings/<id>~<producer>`.
         """
         ...
 

@@ -33,7 +33,7 @@ SHELF = Shelf(
     "/api/releases",
     "release",
     FILTER_PARAMETERS,
-    ("provenance", "tracks", "resources"),
+    ("provenance", "tracks", "resources", "deals", "deliveries", "messages"),
     ("tracks", "resources"),
 )
 ALBUMS = replace(SHELF, path="/api/albums", noun="album")

@@ -49,7 +49,7 @@ SHELF = Shelf(
     "/api/tracks",
     "track",
     FILTER_PARAMETERS,
-    ("provenance", "releases", "resources"),
+    ("provenance", "releases", "resources", "deals"),
 )
 
 

@@ -16,6 +16,14 @@ _NAMES = {
     Kind.PARTY: "Artist",
     Kind.RESOURCE: "Resource",
     Kind.TRACK_POSITION: "TrackPosition",
+    Kind.WORK: "Work",
+    Kind.DEAL: "Deal",
+    Kind.DELIVERY: "Delivery",
+    Kind.MESSAGE: "Message",
+    Kind.RELEASE_GROUP: "ReleaseGroup",
+    Kind.PODCAST: "Podcast",
+    Kind.EPISODE: "Episode",
+    Kind.PLAYLIST: "Playlist",
 }
 _TYPES: Mapping[str, Schema] = {
     "text": {"type": "string", "minLength": 1},
@@ -30,6 +38,14 @@ _TYPES: Mapping[str, Schema] = {
     "ratio": {"type": "number", "minimum": 0, "maximum": 1},
     "loudness_lufs": {"type": "number"},
     "uri": {"type": "string", "format": "uri"},
+    "number": {"type": "number"},
+    "instant": {"type": "string", "format": "date-time"},
+    "objects": {"type": "array", "items": {"type": "object"}},
+    "moment": {"type": "string", "examples": ["2026-11-21T00:00:00Z"]},
+    **{
+        name: {"type": "array", "items": {"type": "object"}}
+        for name in ("parts", "sections", "related", "prices", "claims", "errors")
+    },
 }
 _WHOLE = ("count", "duration_ms", "hz", "bits", "bps", "bytes", "px")
 _CREDIT: Schema = {
@@ -151,8 +167,15 @@ def components() -> dict[str, Schema]:
     recording = {
         "releases": _listed("PlaceOnRelease"),
         "resources": _listed("Resource"),
+        "deals": _listed("Deal"),
     }
-    release = {"tracks": _listed("PlaceOfTrack"), "resources": _listed("Resource")}
+    release = {
+        "tracks": _listed("PlaceOfTrack"),
+        "resources": _listed("Resource"),
+        "deals": _listed("Deal"),
+        "deliveries": _listed("Delivery"),
+        "messages": _listed("Message"),
+    }
     party = {"counts": {"$ref": "#/components/schemas/Counts"}}
     found = {
         "Credit": _CREDIT,
@@ -161,6 +184,9 @@ def components() -> dict[str, Schema]:
         "Release": _entry(Kind.RELEASE, release),
         "Artist": _entry(Kind.PARTY, party),
         "Resource": _entry(Kind.RESOURCE, {}),
+        "Deal": _entry(Kind.DEAL, {}),
+        "Delivery": _entry(Kind.DELIVERY, {}),
+        "Message": _entry(Kind.MESSAGE, {}),
         "PlaceOnRelease": _place("Release", "release"),
         "PlaceOfTrack": _place("Track", "track"),
         "Counts": {

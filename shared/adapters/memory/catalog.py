@@ -9,7 +9,7 @@ from threading import Lock
 from uuid import UUID
 
 from shared.adapters.memory.books import Books, MemoryLedger
-from shared.adapters.outgoing import Pending
+from shared.adapters.outgoing import Pending, findings_mirror
 from shared.domain.claims import Kind, SourceRecord
 from shared.domain.decisions import Export, ReviewItem
 from shared.domain.entities import Change, Entity
@@ -65,6 +65,19 @@ class MemoryTransaction:
         ]
         return sorted(found, key=_place)
 
+    def pointing(self, kind: Kind, of: Kind, entity_id: UUID) -> Sequence[Entity]:
+        keys = {
+            key
+            for (bound, key), entity in self._books.mapping.items()
+            if (bound, entity) == (of, entity_id)
+        }
+        found = [
+            entity
+            for (listed, _), entity in self._books.entities.items()
+            if listed is kind and not entity.deleted_at and _names(entity, of) & keys
+        ]
+        return sorted(found, key=lambda entity: entity.id)
+
     def records(self, kind: Kind, entity_id: UUID) -> Sequence[SourceRecord]:
         ref = (kind, entity_id)
         return self._ledger.standing([ref])[ref]
@@ -97,9 +110,21 @@ class MemoryTransaction:
         return saved
 
     def replace_findings(
-        self, kind: Kind, entity_id: UUID, producer: str, findings: Sequence[Finding]
+        self,
+        kind: Kind,
+        entity_id: UUID,
+        producer: str,
+        findings: Sequence[Finding],
+        *,
+        shown: bool = False,
     ) -> None:
         self._books.findings[kind, entity_id, producer] = tuple(findings)
+        if shown:
+            about = (kind, entity_id)
+            version = self._books.sequence + len(self._pending.opinions) + 1
+            self._pending.opinions.append(
+                findings_mirror(self._tenant_id, about, producer, findings, version)
+            )
 
     def findings(self, kind: Kind, entity_id: UUID) -> Sequence[Finding]:
         found = self._books.findings.items()
@@ -198,6 +223,12 @@ class MemoryCatalog:
     def _locks_of(self, tenant_id: str) -> tuple[Lock, Lock]:
         with self._making:
             return self._locks.setdefault(tenant_id, (Lock(), Lock()))
+
+
+def _names(entity: Entity, of: Kind) -> set[str]:
+    listed = entity.values.get(f"{of}s")
+    named = [entity.values.get(str(of)), *(listed if isinstance(listed, list) else [])]
+    return {name for name in named if isinstance(name, str)}
 
 
 def _place(position: Entity) -> tuple[int, int, UUID]:

@@ -9,6 +9,7 @@ from uuid import UUID
 import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import insert
 
+from shared.adapters.outgoing import Pending, findings_mirror
 from shared.adapters.postgres import tables
 from shared.adapters.postgres.advisory import key_lock
 from shared.adapters.postgres.rows import export_of, finding_of, review_of
@@ -16,6 +17,8 @@ from shared.domain.claims import Kind
 from shared.domain.decisions import Export, ReviewItem
 from shared.domain.findings import Finding
 
+# Read while they are held: so who writes later has the higher version.
+_NOW = sa.text("SELECT CAST(extract(epoch FROM clock_timestamp()) * 1000000 AS bigint)")
 _HOLD = sa.text("SELECT pg_advisory_xact_lock(CAST(:number AS bigint))")
 
 
@@ -25,8 +28,27 @@ class DecisionRows:
     def __init__(self, connection: sa.Connection, tenant_id: str) -> None:
         self._connection = connection
         self._tenant_id = tenant_id
+        self._pending = Pending()
 
     def replace_findings(
+        self,
+        kind: Kind,
+        entity_id: UUID,
+        producer: str,
+        findings: Sequence[Finding],
+        *,
+        shown: bool = False,
+    ) -> None:
+        self._replace(kind, entity_id, producer, findings)
+        if shown:
+            version = self._connection.scalar(_NOW)
+            self._pending.opinions.append(
+                findings_mirror(
+                    self._tenant_id, (kind, entity_id), producer, findings, version
+                )
+            )
+
+    def _replace(
         self, kind: Kind, entity_id: UUID, producer: str, findings: Sequence[Finding]
     ) -> None:
         table = tables.finding

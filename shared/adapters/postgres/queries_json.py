@@ -50,6 +50,11 @@ _PLACES = """(
   LEFT JOIN {other} o ON o.tenant_id = :tenant AND o.id = p.{other}_id
     AND o.deleted_at IS NULL
   WHERE p.tenant_id = :tenant AND p.{owner}_id = e.id AND p.deleted_at IS NULL)"""
+_POINTING = """(
+  SELECT coalesce(jsonb_agg({entry} ORDER BY x.id), '[]')
+  FROM source_mapping m
+  JOIN {kind} x ON x.tenant_id = :tenant AND {named} AND x.deleted_at IS NULL
+  WHERE m.tenant_id = :tenant AND m.kind = '{of}' AND m.entity_id = e.id)"""
 _COUNTS = """(
   SELECT jsonb_build_object(
     'tracks', count(DISTINCT c.entity_id) FILTER (WHERE c.kind = 'recording'),
@@ -60,6 +65,13 @@ _COUNTS = """(
 
 def _resources(owner: str, alias: str) -> str:
     return _RESOURCES.format(entry=entry_json("x"), owner=owner, alias=alias)
+
+
+def _pointing(kind: Kind, of: Kind) -> str:
+    named = f"x.{of}_key = m.key"
+    if kind is Kind.MESSAGE:
+        named = f"x.facts -> '{of}s' @> to_jsonb(ARRAY[m.key])"
+    return _POINTING.format(entry=entry_json("x"), kind=kind, of=of, named=named)
 
 
 def _tracks() -> str:
@@ -89,14 +101,26 @@ EMBEDDED: Mapping[Kind, Mapping[str, str]] = MappingProxyType(
         Kind.RECORDING: {
             "releases": _releases(),
             "resources": _resources("recording", "e"),
+            "deals": _pointing(Kind.DEAL, Kind.RECORDING),
         },
         Kind.RELEASE: {
             "tracks": _tracks(),
             "resources": _resources("release", "e"),
+            "deals": _pointing(Kind.DEAL, Kind.RELEASE),
+            "deliveries": _pointing(Kind.DELIVERY, Kind.RELEASE),
+            "messages": _pointing(Kind.MESSAGE, Kind.RELEASE),
         },
         Kind.PARTY: {"counts": _COUNTS},
         Kind.TRACK_POSITION: {},
         Kind.RESOURCE: {},
+        Kind.WORK: {},
+        Kind.DEAL: {},
+        Kind.DELIVERY: {},
+        Kind.MESSAGE: {},
+        Kind.RELEASE_GROUP: {},
+        Kind.PODCAST: {},
+        Kind.EPISODE: {},
+        Kind.PLAYLIST: {},
     }
 )
 """What an entry, `e`, can tell beside its own fields."""

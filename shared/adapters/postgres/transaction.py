@@ -7,12 +7,12 @@ from uuid import UUID
 
 import sqlalchemy as sa
 
-from shared.adapters.outgoing import Pending
 from shared.adapters.postgres import outbox
 from shared.adapters.postgres.decision_rows import DecisionRows
 from shared.adapters.postgres.entity_rows import load_entities
 from shared.adapters.postgres.ledger import PostgresLedger
-from shared.adapters.postgres.rows import RECORD_COLUMNS, record_of
+from shared.adapters.postgres.pointing import pointing_statement
+from shared.adapters.postgres.rows import RECORD_COLUMNS, entity_of, record_of
 from shared.adapters.postgres.upload_rows import load_upload, save_upload
 from shared.domain.claims import Kind, SourceRecord
 from shared.domain.entities import Change, Entity
@@ -62,7 +62,6 @@ class PostgresTransaction(DecisionRows):
 
     def __init__(self, connection: sa.Connection, tenant_id: str) -> None:
         super().__init__(connection, tenant_id)
-        self._pending = Pending()
         self._ledger = PostgresLedger(connection, tenant_id, self._pending)
 
     @property
@@ -104,6 +103,13 @@ class PostgresTransaction(DecisionRows):
         refs = [(Kind.TRACK_POSITION, row.id) for row in rows]
         found = load_entities(self._connection, self._tenant_id, refs)
         return [found[ref] for ref in refs]
+
+    def pointing(self, kind: Kind, of: Kind, entity_id: UUID) -> Sequence[Entity]:
+        rows = self._connection.execute(
+            pointing_statement(kind, of),
+            {"tenant": self._tenant_id, "of": of, "entity": str(entity_id)},
+        )
+        return [entity_of(self._tenant_id, kind, row) for row in rows]
 
     def records(self, kind: Kind, entity_id: UUID) -> Sequence[SourceRecord]:
         ref = (kind, entity_id)

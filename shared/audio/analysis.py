@@ -17,19 +17,19 @@ from shared.audio.decode import LONGEST_S
 from shared.audio.descriptors import Descriptors, Measured, describe
 from shared.audio.filterbanks import Array
 from shared.audio.fingerprint import compressed, fingerprint
-from shared.audio.genre import Genre, estimate_genre
 from shared.audio.listening import Listening, listen
 from shared.audio.loudness import Loudness
 from shared.audio.onsets import SAMPLE_RATE_HZ, onset_strength, onset_times
 from shared.audio.pitch import SAMPLE_RATE_HZ as PITCH_RATE_HZ
 from shared.audio.pitch import Pitches, pitches
 from shared.audio.preview import waveform
+from shared.audio.spectrogram import spectrogram
 from shared.audio.technical import Technical
 from shared.audio.tempo import Tempo, estimate_tempo
-from shared.audio.timbre import Timbre, timbre
+from shared.audio.timbre import Timbre, timbre_and_mel
 from shared.audio.tonality import Tonality, estimate_tonality, mean_chroma
 
-VERSION = "v2"
+VERSION = "v3"
 """Changes whenever the same bytes would be heard differently."""
 
 
@@ -49,7 +49,7 @@ class Analysis:
         fingerprint: Chromaprint's, of the first two minutes; empty below 3 s.
         waveform: See `preview.waveform`.
         descriptors: Danceability and such.
-        genre: Of ten broad ones; rarely sure.
+        spectrogram: See `spectrogram.spectrogram`; empty in silence.
     """
 
     tempo: Tempo | None
@@ -67,7 +67,7 @@ class Analysis:
     fingerprint: str
     waveform: bytes
     descriptors: Descriptors | None = None
-    genre: Genre | None = None
+    spectrogram: bytes = b""
 
 
 def analyse(source: Path | BinaryIO, longest_s: float = LONGEST_S) -> Analysis:
@@ -94,7 +94,7 @@ def _analysed(listening: Listening) -> Analysis:
     low = soxr.resample(mono, SAMPLE_RATE_HZ, PITCH_RATE_HZ, quality="MQ")
     heard = pitches(low)
     tonality = estimate_tonality(heard) if audible else None
-    sound = timbre(mono) if audible else None
+    sound, mel_power = timbre_and_mel(mono) if audible else (None, None)
     lufs = listening.loudness.integrated_lufs
     onsets_hz = len(pulse.onsets_ms) * SAMPLE_RATE_HZ / len(mono)
     descriptors = None
@@ -118,7 +118,7 @@ def _analysed(listening: Listening) -> Analysis:
         fingerprint=compressed(fingerprint(low)) if audible else "",
         waveform=waveform(mono),
         descriptors=descriptors,
-        genre=estimate_genre(sound, _bpm(pulse)) if sound else None,
+        spectrogram=b"" if mel_power is None else spectrogram(mel_power),
     )
 
 
@@ -128,10 +128,6 @@ class _Pulse:
     beats_ms: tuple[int, ...] = ()
     onsets_ms: tuple[int, ...] = ()
     emphasis: float = 1.0
-
-
-def _bpm(pulse: _Pulse) -> float | None:
-    return pulse.tempo.bpm if pulse.tempo else None
 
 
 def _pulse(strength: Array) -> _Pulse:

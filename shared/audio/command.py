@@ -20,7 +20,6 @@ from pathlib import Path
 from typing import TextIO
 
 from shared.audio.decode import LONGEST_S
-from shared.audio.document import Value
 from shared.domain.errors import UnreadableFileError
 
 _SUFFIXES = frozenset(
@@ -33,7 +32,7 @@ _SUFFIXES = frozenset(
     for name in names
 )
 _BAR_WIDTH = 30
-Line = dict[str, Value]
+Line = dict[str, object]
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -147,7 +146,7 @@ class _Csv:
             self._begin(["file", "error"])
 
 
-def _cell(value: Value) -> object:
+def _cell(value: object) -> object:
     return " ".join(map(str, value)) if isinstance(value, list) else value
 
 

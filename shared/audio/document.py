@@ -1,58 +1,94 @@
-"""An analysis as plain JSON values: the keys that the command and the API share."""
+"""An analysis as a `features.Document`: what the command and the API say."""
 
 from __future__ import annotations
 
-from dataclasses import asdict
+from collections.abc import Iterable
+from dataclasses import asdict, fields
+from typing import cast
 
 from shared.audio.analysis import VERSION, Analysis
-from shared.audio.genre import Genre
+from shared.audio.features import Document
+from shared.audio.model import SHIPPED, Estimate, Model, shipped
 from shared.audio.technical import Technical
+from shared.audio.timbre import Timbre
 
-Value = float | int | str | bool | None | list["Value"] | dict[str, "Value"]
+_GUESSED = ("genre", "mood")
 
 
-def document(analysis: Analysis) -> dict[str, Value]:
+def document(analysis: Analysis, models: Iterable[Model] | None = None) -> Document:
     """Return *analysis* by name; docs/reference/audio-features.md says what is what.
 
-    Units end a key; null where there is nothing to measure.
+    All names of `Document` are there; null where there is nothing to measure.
+
+    Args:
+        models: Which say genre and mood, at most one for each field; those that
+            come with the code where there is None.
     """
-    tempo, key = analysis.tempo, analysis.tonality
-    loudness, mood = analysis.loudness, analysis.descriptors
-    return {
+    measured: dict[str, object] = {
         "analyser": VERSION,
-        "duration_ms": analysis.duration_ms,
+        **_technical(analysis.technical),
+        "damage": analysis.finding or None,
+        **_rhythm(analysis),
+        **_pitch(analysis),
+        **_level(analysis),
+        **_timbre(analysis.timbre),
+        **_descriptors(analysis),
+        "fingerprint": analysis.fingerprint or None,
+        "embedding": None,
+        "embedding_version": None,
+        "segments": None,
+    }
+    chosen = [shipped(name) for name in SHIPPED] if models is None else models
+    said = [model.estimate(measured) for model in chosen]
+    return cast("Document", {**measured, **_guesses(said)})
+
+
+def _rhythm(analysis: Analysis) -> dict[str, object]:
+    tempo = analysis.tempo
+    return {
         "bpm": tempo.bpm if tempo else None,
         "bpm_confidence": tempo.confidence if tempo else None,
         "bpm_alternatives": list(tempo.alternatives_bpm) if tempo else [],
         "tempo_stability": tempo.stability if tempo else None,
+        "beats_per_bar": None,
+        "beats_per_bar_confidence": None,
+        "beats_per_bar_alternatives": [],
+        "time_signature": None,
+        "beats_ms": list(analysis.beats_ms),
+        "downbeats_ms": [],
+        "onsets_ms": list(analysis.onsets_ms),
+    }
+
+
+def _pitch(analysis: Analysis) -> dict[str, object]:
+    key = analysis.tonality
+    return {
         "key": key.key if key else None,
         "key_confidence": key.confidence if key else None,
         "key_alternatives": list(key.alternatives) if key else [],
         "camelot": key.camelot if key else None,
         "tuning_cents": key.tuning_cents if key else None,
+        "pitch_profile": list(analysis.pitch_profile),
+        "tonnetz": None,
+        "chords": None,
+    }
+
+
+def _level(analysis: Analysis) -> dict[str, object]:
+    loudness, technical = analysis.loudness, analysis.technical
+    return {
         "loudness_lufs": loudness.integrated_lufs,
         "loudness_range_lu": loudness.range_lu,
         "loudness_short_term_max_lufs": loudness.short_term_max_lufs,
         "loudness_momentary_max_lufs": loudness.momentary_max_lufs,
-        **_technical(analysis.technical),
-        "energy": analysis.energy,
-        "danceability": mood.danceability if mood else None,
-        "valence": mood.valence if mood else None,
-        "acousticness": mood.acousticness if mood else None,
-        **_genre(analysis.genre),
-        "damage": analysis.finding or None,
-        **_timbre(analysis),
-        "pitch_profile": list(analysis.pitch_profile),
-        "fingerprint": analysis.fingerprint or None,
-        "beats_ms": list(analysis.beats_ms),
-        "onsets_ms": list(analysis.onsets_ms),
+        "true_peak_dbtp": technical.true_peak_dbtp,
+        "sample_peak_dbfs": technical.sample_peak_dbfs,
     }
 
 
-def _technical(technical: Technical) -> dict[str, Value]:
+def _technical(technical: Technical) -> dict[str, object]:
     return {
-        "true_peak_dbtp": technical.true_peak_dbtp,
-        "sample_peak_dbfs": technical.sample_peak_dbfs,
+        "duration_ms": technical.duration_ms,
         "codec": technical.codec,
         "lossless": technical.lossless,
         "sample_rate_hz": technical.sample_rate_hz,
@@ -68,19 +104,35 @@ def _technical(technical: Technical) -> dict[str, Value]:
     }
 
 
-def _genre(genre: Genre | None) -> dict[str, Value]:
-    return {
-        "genre": genre.genre if genre else None,
-        "genre_confidence": genre.confidence if genre else None,
-        "genre_alternatives": list(genre.alternatives) if genre else [],
-        "genre_model": genre.model if genre else None,
-    }
-
-
-def _timbre(analysis: Analysis) -> dict[str, Value]:
-    if analysis.timbre is None:
-        return {}
+def _timbre(timbre: Timbre | None) -> dict[str, object]:
+    if timbre is None:
+        return {field.name: None for field in fields(Timbre)}
     return {
         name: list(value) if isinstance(value, tuple) else value
-        for name, value in asdict(analysis.timbre).items()
+        for name, value in asdict(timbre).items()
     }
+
+
+def _descriptors(analysis: Analysis) -> dict[str, object]:
+    found = analysis.descriptors
+    return {
+        "energy": analysis.energy,
+        "danceability": found.danceability if found else None,
+        "valence": found.valence if found else None,
+        "acousticness": found.acousticness if found else None,
+        "instrumentalness": None,
+        "liveness": None,
+        "speechiness": None,
+    }
+
+
+def _guesses(said: Iterable[Estimate | None]) -> dict[str, object]:
+    known = {estimate.field: estimate for estimate in said if estimate}
+    told: dict[str, object] = {}
+    for field in _GUESSED:
+        estimate = known.get(field)
+        told[field] = estimate.value if estimate else None
+        told[f"{field}_confidence"] = estimate.confidence if estimate else None
+        told[f"{field}_alternatives"] = list(estimate.alternatives) if estimate else []
+        told[f"{field}_model"] = estimate.model if estimate else None
+    return told

@@ -13,7 +13,6 @@ from __future__ import annotations
 
 import argparse
 import csv
-import json
 import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -24,7 +23,7 @@ from numpy.typing import NDArray
 
 from shared.audio.calibration import Calibration, expected_error
 from shared.audio.fit import fit_calibration
-from shared.audio.genre import MODEL_FILE, GenreModel
+from shared.audio.model import LinearModel, stored
 from shared.domain.decisions import REVIEW_BELOW
 
 COLUMNS = (
@@ -39,10 +38,24 @@ COLUMNS = (
     "rms_var",
     "tempo",
 )
-"""As the table names what `genre.genre_features` returns, in its order."""
+"""As the table names what INPUTS are, in its order."""
+
+MODEL_FILE = Path(__file__).with_name("genre_v1.json")
+INPUTS = (
+    *(f"mfcc_mean.{n}" for n in range(13)),
+    *(f"log_mfcc_variance.{n}" for n in range(13)),
+    "centroid_hz",
+    "log_centroid_variance_hz2",
+    "bandwidth_hz",
+    "rolloff_hz",
+    "zero_crossings",
+    "rms",
+    "log_rms_variance",
+    "bpm",
+)
+"""COLUMNS as traits."""
 
 _STRENGTH = 0.3  # of the weights against their ridge
-_DECIMALS = 5
 
 Floats = NDArray[np.float64]
 
@@ -71,7 +84,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     curve = Calibration(slope, offset)
     used = table.folds >= 0
     model = train(table.features[used], table.labels[used], curve)
-    options.output.write_text(json.dumps(_stored(model)) + "\n", encoding="utf-8")
+    options.output.write_bytes(stored(model))
     sys.stdout.write(_told(shares, right, curve) + "\n")
     return 0
 
@@ -89,20 +102,28 @@ def _told(shares: Floats, right: NDArray[np.bool_], curve: Calibration) -> str:
     return f"{told}; {share}, {right[confident].mean():.1%} of them right"
 
 
-def train(features: Floats, labels: NDArray[np.str_], curve: Calibration) -> GenreModel:
+def train(
+    features: Floats, labels: NDArray[np.str_], curve: Calibration
+) -> LinearModel:
     """Return a model of *labels*, fitted to *features*, shape (n, n_features)."""
     from sklearn.linear_model import LogisticRegression
 
     mean, spread = features.mean(axis=0), features.std(axis=0) + 1e-9
     fitted = LogisticRegression(C=_STRENGTH, max_iter=2000)
     fitted.fit((features - mean) / spread, labels)
-    return GenreModel(
+    weights, offsets = fitted.coef_, fitted.intercept_
+    if len(weights) == 1:  # Of two classes only the second has weights.
+        weights = np.concatenate([np.zeros_like(weights), weights])
+        offsets = np.concatenate([np.zeros_like(offsets), offsets])
+    return LinearModel(
         name="genre_v1",
-        genres=tuple(map(str, fitted.classes_)),
+        field="genre",
+        classes=tuple(map(str, fitted.classes_)),
+        inputs=INPUTS,
         mean=mean,
         spread=spread,
-        weights=fitted.coef_.T,
-        offsets=fitted.intercept_,
+        weights=weights.T,
+        offsets=offsets,
         calibration=curve,
     )
 
@@ -116,7 +137,7 @@ def cross_validated(table: Table) -> tuple[Floats, NDArray[np.bool_]]:
         likelihood = model.likelihood(table.features[asked])
         best = likelihood.argmax(axis=1)
         shares.append(likelihood.max(axis=1))
-        right.append(np.array(model.genres)[best] == table.labels[asked])
+        right.append(np.array(model.classes)[best] == table.labels[asked])
     return np.concatenate(shares), np.concatenate(right)
 
 
@@ -151,24 +172,6 @@ def _value(name: str, value: float) -> float:
 
 def _plain(name: str) -> str:
     return name.rpartition("/")[2].replace(".", "_")
-
-
-def _stored(model: GenreModel) -> dict[str, object]:
-    def rounded(values: Floats) -> object:
-        return np.round(values, _DECIMALS).tolist()
-
-    return {
-        "name": model.name,
-        "genres": model.genres,
-        "mean": rounded(model.mean),
-        "spread": rounded(model.spread),
-        "weights": rounded(model.weights),
-        "offsets": rounded(model.offsets),
-        "calibration": [
-            round(model.calibration.slope, 4),
-            round(model.calibration.offset, 4),
-        ],
-    }
 
 
 if __name__ == "__main__":

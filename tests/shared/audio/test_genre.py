@@ -2,18 +2,17 @@ import csv
 
 import numpy as np
 import pytest
-import soxr
 
 from shared.audio import genre_fit
+from shared.audio.analysis import analyse
 from shared.audio.calibration import Calibration
-from shared.audio.genre import estimate_genre, genre_features, genre_model
-from shared.audio.onsets import SAMPLE_RATE_HZ
-from shared.audio.timbre import timbre
+from shared.audio.document import document
+from shared.audio.model import loaded, shipped
 
 
 @pytest.fixture
-def sound(chords):
-    return timbre(soxr.resample(chords(220), 44_100, SAMPLE_RATE_HZ))
+def heard(sound_file, chords):
+    return document(analyse(sound_file(chords(220))), [])
 
 
 @pytest.fixture
@@ -38,25 +37,18 @@ def table(tmp_path):
     return path, files
 
 
-def test_there_are_as_many_features_as_the_model_weighs(sound):
-    features = genre_features(sound, 120.0)
-
-    assert features.shape == (len(genre_fit.COLUMNS),)
-    assert genre_model().weights.shape == (len(features), len(genre_model().genres))
-
-
-def test_a_genre_comes_with_alternatives_and_its_model(sound):
-    found = estimate_genre(sound, None)
+def test_a_genre_comes_with_alternatives_and_its_model(heard):
+    found = shipped("genre_v1").estimate(heard)
 
     assert found.model == "genre_v1"
-    assert len({found.genre, *found.alternatives}) == 4
+    assert len({found.value, *found.alternatives}) == 4
     assert 0 < found.confidence < 1
 
 
 def test_shares_come_to_one():
     features = np.random.default_rng(2).normal(size=(5, len(genre_fit.COLUMNS)))
 
-    shares = genre_model().likelihood(features)
+    shares = shipped("genre_v1").likelihood(features)
 
     assert shares.sum(axis=1) == pytest.approx(np.ones(5))
 
@@ -70,10 +62,10 @@ def test_training_finds_what_tells_genres_and_what_is_stored_says_the_same(
     genre_fit.main([str(path), "--artists", *map(str, groups), "--output", str(target)])
 
     read = genre_fit.read_table(path, groups)
-    stored = genre_model(target)
+    stored = loaded(target.read_bytes())
     expected = genre_fit.train(read.features, read.labels, Calibration(1, 0))
     assert sorted(set(read.folds)) == [0, 1, 2]
-    assert stored.genres == ("jazz", "metal")
+    assert stored.classes == ("jazz", "metal")
     assert stored.likelihood(read.features) == pytest.approx(
         expected.likelihood(read.features), abs=1e-3
     )

@@ -1,0 +1,1 @@
+"""Files of other programs, read: bytes to records that say where they stand."""

@@ -62,6 +62,7 @@ def _features() -> None:
           source text NOT NULL,
           origin text NOT NULL,
           record_id uuid NOT NULL,
+          version text NOT NULL,
           vector real[] NOT NULL,
           PRIMARY KEY (tenant_id, source, origin)
         ) PARTITION BY HASH (tenant_id)""")

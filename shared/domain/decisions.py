@@ -16,6 +16,20 @@ REVIEW_BELOW = 0.85
 """A claim of a model that is less sure than this waits for a person."""
 
 
+class Outcome(StrEnum):
+    """What became of a review item.
+
+    ACCEPTED and CORRECTED: a person said what is right, and models may learn from it;
+    DISMISSED: a person wants it left as it is; SUPERSEDED: nobody needs to ask any
+    more.
+    """
+
+    ACCEPTED = "accepted"
+    CORRECTED = "corrected"
+    DISMISSED = "dismissed"
+    SUPERSEDED = "superseded"
+
+
 @dataclass(frozen=True, slots=True)
 class ReviewItem:
     """One value that a person should look at.

@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from uuid import UUID
 
 from shared.domain.claims import Claim, JsonValue, SourceRecord, canonical_json
-from shared.domain.trust import DEFAULT_TRUST, Trust
+from shared.domain.trust import DEFAULT_TRUST, Trust, source_version
 
 TIMELESS = datetime.min.replace(tzinfo=UTC)
 """When a statement without versions was made, as far as recency goes."""
@@ -93,6 +93,29 @@ def standing(records: Iterable[SourceRecord]) -> list[SourceRecord]:
     return [r for r in found if r.origin_version == latest[r.source, r.origin]]
 
 
+def newest_versions(records: Iterable[SourceRecord]) -> list[SourceRecord]:
+    """Return *records* without what a newer version of its own source said anew.
+
+    `audio-analysis@v3` of a file takes the place of `audio-analysis@v2` of that file:
+    what is staged stays, but an older version no longer argues with the newer.
+    """
+    found = list(records)
+    latest: dict[tuple[str, str], int] = {}
+    for record in found:
+        if "@" in record.source:
+            name, version = source_version(record.source)
+            of = (name, record.origin)
+            latest[of] = max(latest.get(of, 0), version)
+    if not latest:
+        return found
+    return [r for r in found if "@" not in r.source or _is_latest(r, latest)]
+
+
+def _is_latest(record: SourceRecord, latest: Mapping[tuple[str, str], int]) -> bool:
+    name, version = source_version(record.source)
+    return version == latest[name, record.origin]
+
+
 def resolve(
     records: Iterable[SourceRecord], trust: Trust = DEFAULT_TRUST
 ) -> Resolution:
@@ -100,7 +123,8 @@ def resolve(
 
     For each field the locked claim of a person wins, then the source that *trust*
     ranks highest for the field, then confidence, then recency. Of what people said
-    of a field, only the newest word counts; where that withdraws, none does.
+    of a field, only the newest word counts; where that withdraws, none does. Of what
+    versions of one source said of one origin, the newest version counts.
 
     Args:
         records: Standing records about one thing, in any order, repeats allowed.
@@ -108,7 +132,8 @@ def resolve(
     """
     by_field: dict[str, dict[tuple[UUID, str], _Said]] = {}
     # The same words may have come again: they count from when they first came.
-    for record in sorted(records, key=lambda r: r.received_at, reverse=True):
+    told = newest_versions(records)
+    for record in sorted(told, key=lambda r: r.received_at, reverse=True):
         record_id = record.record_id
         for claim in record.claims:
             said = _Said(claim, record, canonical_json(claim.value), record_id)

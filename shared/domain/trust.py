@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 from types import MappingProxyType
 
-_GENERAL = ("person", "ddex", "table", "tags", "file", "audio-analysis", "reference")
+# What a model guesses from the sound comes after what anybody says. Models on trial are
+# not listed, so that they decide nothing where another source speaks.
+_GUESSED = ("reference", "audio-model")
+_GENERAL = ("person", "ddex", "table", "tags", "file", "audio-analysis", *_GUESSED)
 # What a decoder measured beats what anybody wrote down about the same file.
-_MEASURED = ("person", "file", "ddex", "table", "tags", "audio-analysis", "reference")
+_MEASURED = ("person", "file", "ddex", "table", "tags", "audio-analysis", *_GUESSED)
+_VERSIONED = re.compile(r"([^@:]+@(?:.*\D)?)(\d+)")
 _MEASURED_FIELDS = (
     "bit_depth",
     "bitrate_bps",
@@ -25,6 +31,16 @@ _MEASURED_FIELDS = (
 def source_family(source: str) -> str:
     """Return what *source* is, without who or which version: `ddex:PADP…` → `ddex`."""
     return source.partition(":")[0].partition("@")[0]
+
+
+@lru_cache(maxsize=1024)
+def source_version(source: str) -> tuple[str, int]:
+    """Return what *source* is without its version, and which: `audio-analysis@v`, 3.
+
+    A source without a version is its own, in version 0.
+    """
+    found = _VERSIONED.fullmatch(source)
+    return (found[1], int(found[2])) if found else (source, 0)
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,12 +12,13 @@ from dataclasses import dataclass
 from typing import Protocol
 from uuid import UUID
 
-from shared.domain.claims import Kind, SourceRecord
-from shared.domain.decisions import Export, ReviewItem
+from shared.domain.claims import JsonValue, Kind, SourceRecord
+from shared.domain.decisions import Export, Outcome, ReviewItem
 from shared.domain.entities import Change, Entity
 from shared.domain.findings import Finding
 from shared.domain.uploads import Upload
 from shared.events.base import Event
+from shared.ports.analyses import AnalysisTransaction
 from shared.ports.document_store import Mirror
 from shared.ports.event_bus import Announcement
 
@@ -30,7 +31,7 @@ class Outgoing:
     item: Announcement | Mirror
 
 
-class CatalogTransaction(Protocol):
+class CatalogTransaction(AnalysisTransaction, Protocol):
     """Work of one tenant that happens wholly or not at all."""
 
     @property
@@ -118,11 +119,26 @@ class CatalogTransaction(Protocol):
         ...
 
     def open_review(self, item: ReviewItem) -> None:
-        """Put *item* before people, in place of an open one with the same id."""
+        """Put *item* before people, in place of an open one with the same id.
+
+        What a person dismissed is not asked again, unless the value is another.
+        """
         ...
 
     def settle_reviews(self, kind: Kind, entity_id: UUID, fields: Sequence[str]) -> int:
-        """Close the open items of *fields*: a person decided. Return how many."""
+        """Close the open items of *fields*: nothing is asked any more. Return how many.
+
+        The outcome is that they were superseded; see `decide_review` for people's.
+        """
+        ...
+
+    def decide_review(
+        self, item: ReviewItem, outcome: Outcome, by: str, value: JsonValue = None
+    ) -> bool:
+        """Close *item* as *by* decided: with *value*, if that was the decision.
+
+        Return False where it is not open any more.
+        """
         ...
 
     def reviews(self, kind: Kind, entity_id: UUID) -> Sequence[ReviewItem]:
@@ -161,4 +177,8 @@ class Catalog(Protocol):
 
     def tenants_with_outgoing(self) -> Sequence[str]:
         """Return the tenants that have something to deliver, sorted."""
+        ...
+
+    def tenants_with_queued_analyses(self) -> Sequence[str]:
+        """Return the tenants that have files waiting to be listened to, sorted."""
         ...

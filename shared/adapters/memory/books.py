@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from datetime import datetime
 from uuid import UUID
 
 from shared.adapters.outgoing import Pending
-from shared.domain.claims import Kind, SourceRecord
-from shared.domain.decisions import Export, ReviewItem
+from shared.domain.audio_features import AudioFeatures
+from shared.domain.claims import JsonValue, Kind, SourceRecord
+from shared.domain.decisions import Export, Outcome, ReviewItem
 from shared.domain.entities import Change, Entity
 from shared.domain.errors import TransientError
 from shared.domain.findings import Finding
@@ -17,7 +19,26 @@ from shared.domain.resolve import standing
 from shared.domain.subjects import Key, subject_key
 from shared.domain.uploads import Upload
 from shared.events.catalog import EntityChanged
+from shared.ports.analyses import QueuedAnalysis
 from shared.ports.catalog import Outgoing
+
+
+@dataclass(frozen=True, slots=True)
+class Decided:
+    """A review item that is closed."""
+
+    item: ReviewItem
+    outcome: Outcome
+    by: str
+    value: JsonValue
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """An analysis in the queue, and when it was let go last."""
+
+    item: QueuedAnalysis
+    released_at: datetime | None = None
 
 
 @dataclass(slots=True)
@@ -42,6 +63,9 @@ class Books:
         default_factory=dict
     )
     reviews: dict[UUID, ReviewItem] = field(default_factory=dict)
+    decided: dict[UUID, Decided] = field(default_factory=dict)
+    heard: dict[tuple[str, str], AudioFeatures] = field(default_factory=dict)
+    queued: dict[str, Waiting] = field(default_factory=dict)
     exports: dict[UUID, Export] = field(default_factory=dict)
     sequence: int = 0
 
@@ -57,6 +81,9 @@ class Books:
             uploads=self.uploads.copy(),
             findings=self.findings.copy(),
             reviews=self.reviews.copy(),
+            decided=self.decided.copy(),
+            heard=self.heard.copy(),
+            queued=self.queued.copy(),
             exports=self.exports.copy(),
             sequence=self.sequence,
         )

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from threading import Lock
 from uuid import UUID
 
-from shared.adapters.memory.books import Books, MemoryLedger
+from shared.adapters.memory.analyses import MemoryAnalyses
+from shared.adapters.memory.books import Books, Decided, MemoryLedger
 from shared.adapters.outgoing import Pending, findings_mirror
-from shared.domain.claims import Kind, SourceRecord
-from shared.domain.decisions import Export, ReviewItem
+from shared.domain.claims import JsonValue, Kind, SourceRecord
+from shared.domain.decisions import Export, Outcome, ReviewItem
 from shared.domain.entities import Change, Entity
 from shared.domain.errors import TransientError
 from shared.domain.findings import Finding
@@ -22,12 +23,19 @@ from shared.events.catalog import EntityChanged
 from shared.ports.catalog import Outgoing
 
 
-class MemoryTransaction:
+class MemoryTransaction(MemoryAnalyses):
     """Work on a copy of the books, which replaces them on commit."""
 
-    def __init__(self, tenant_id: str, books: Books, *, is_known: bool) -> None:
+    def __init__(
+        self,
+        tenant_id: str,
+        books: Books,
+        *,
+        is_known: bool,
+        settings: Mapping[str, JsonValue],
+    ) -> None:
+        super().__init__(books, settings)
         self._tenant_id = tenant_id
-        self._books = books
         self._is_known = is_known
         self._pending = Pending()
         self._ledger = MemoryLedger(tenant_id, books, self._pending)
@@ -137,13 +145,27 @@ class MemoryTransaction:
         return sorted(told, key=lambda f: (f.code, f.level, f.field, f.place))
 
     def open_review(self, item: ReviewItem) -> None:
+        before = self._books.decided.get(item.id)
+        if (
+            before
+            and before.outcome is Outcome.DISMISSED
+            and before.item.value == item.value
+        ):
+            return
+        self._books.decided.pop(item.id, None)
         self._books.reviews[item.id] = item
 
     def settle_reviews(self, kind: Kind, entity_id: UUID, fields: Sequence[str]) -> int:
         settled = [i for i in self.reviews(kind, entity_id) if i.field in fields]
-        for item in settled:
-            del self._books.reviews[item.id]
-        return len(settled)
+        return sum(self.decide_review(i, Outcome.SUPERSEDED, "") for i in settled)
+
+    def decide_review(
+        self, item: ReviewItem, outcome: Outcome, by: str, value: JsonValue = None
+    ) -> bool:
+        found = self._books.reviews.pop(item.id, None)
+        if found is not None:
+            self._books.decided[item.id] = Decided(found, outcome, by, value)
+        return found is not None
 
     def reviews(self, kind: Kind, entity_id: UUID) -> Sequence[ReviewItem]:
         items = [
@@ -174,8 +196,11 @@ class MemoryTransaction:
 class MemoryCatalog:
     """Books per tenant; one transaction of a tenant at a time."""
 
-    def __init__(self, *tenants: str) -> None:
+    def __init__(
+        self, *tenants: str, settings: Mapping[str, JsonValue] | None = None
+    ) -> None:
         self._known = set(tenants)
+        self._settings = settings or {}
         self._books: dict[str, Books] = {}
         self._locks: dict[str, tuple[Lock, Lock]] = {}
         self._making = Lock()
@@ -186,7 +211,10 @@ class MemoryCatalog:
         with writing:
             books = self._books.get(tenant_id, Books()).copy()
             transaction = MemoryTransaction(
-                tenant_id, books, is_known=tenant_id in self._known
+                tenant_id,
+                books,
+                is_known=tenant_id in self._known,
+                settings=self._settings,
             )
             yield transaction
             self._books[tenant_id] = transaction.finish()
@@ -211,6 +239,9 @@ class MemoryCatalog:
 
     def tenants_with_outgoing(self) -> Sequence[str]:
         return sorted(name for name, books in self._books.items() if books.outbox)
+
+    def tenants_with_queued_analyses(self) -> Sequence[str]:
+        return sorted(name for name, books in self._books.items() if books.queued)
 
     def entities(self, tenant_id: str) -> list[Entity]:
         """Return everything the tenant has, tombstones included."""

@@ -20,6 +20,11 @@ def outbox_lock(tenant_id: str) -> int:
     return _number("outbox", tenant_id)
 
 
+def queue_lock(tenant_id: str) -> int:
+    """Return the lock of a tenant's queue, held by whoever lets analyses go."""
+    return _number("queue", tenant_id)
+
+
 def writers_lock(tenant_id: str) -> int:
     """Return the lock that a tenant's transactions share, and a replay has alone."""
     return _number("writers", tenant_id)

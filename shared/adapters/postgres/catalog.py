@@ -29,6 +29,7 @@ _WRITING = sa.text("""
            pg_advisory_xact_lock_shared(CAST(:lock AS bigint))
 """)
 _WITH_OUTGOING = sa.text("SELECT tenants_with_outgoing()")
+_WITH_QUEUED = sa.text("SELECT tenants_with_queued_analyses()")
 
 
 class PostgresCatalog:
@@ -57,6 +58,10 @@ class PostgresCatalog:
     def tenants_with_outgoing(self) -> Sequence[str]:
         with translated(), self._engine.begin() as connection:
             return list(connection.execute(_WITH_OUTGOING).scalars())
+
+    def tenants_with_queued_analyses(self) -> Sequence[str]:
+        with translated(), self._engine.begin() as connection:
+            return list(connection.execute(_WITH_QUEUED).scalars())
 
     def entities(self, tenant_id: str) -> list[Entity]:
         """Return everything the tenant has, tombstones included."""

@@ -13,8 +13,8 @@ from shared.adapters.outgoing import Pending, findings_mirror
 from shared.adapters.postgres import tables
 from shared.adapters.postgres.advisory import key_lock
 from shared.adapters.postgres.rows import export_of, finding_of, review_of
-from shared.domain.claims import Kind
-from shared.domain.decisions import Export, ReviewItem
+from shared.domain.claims import JsonValue, Kind
+from shared.domain.decisions import Export, Outcome, ReviewItem
 from shared.domain.findings import Finding
 
 # Read while they are held: so who writes later has the higher version.
@@ -89,12 +89,20 @@ class DecisionRows:
             "kind": str(item.kind),
             "alternatives": list(item.alternatives),
             "settled_at": None,
+            "outcome": None,
+            "settled_by": None,
+            "decided": sa.null(),
         }
-        statement = insert(tables.review_item).values(row)
+        old = tables.review_item
+        statement = insert(old).values(row)
         replaced = {name: statement.excluded[name] for name in row if name != "id"}
+        was_dismissed = old.c.outcome.is_not_distinct_from(Outcome.DISMISSED.value)
         self._connection.execute(
             statement.on_conflict_do_update(
-                index_elements=["tenant_id", "id"], set_=replaced
+                index_elements=["tenant_id", "id"],
+                set_=replaced,
+                where=sa.not_(was_dismissed)
+                | (old.c.value != statement.excluded.value),
             )
         )
 
@@ -107,9 +115,29 @@ class DecisionRows:
                 table.c.field.in_(fields),
                 table.c.settled_at.is_(None),
             )
-            .values(settled_at=sa.func.now())
+            .values(settled_at=sa.func.now(), outcome=Outcome.SUPERSEDED.value)
         )
         return settled.rowcount
+
+    def decide_review(
+        self, item: ReviewItem, outcome: Outcome, by: str, value: JsonValue = None
+    ) -> bool:
+        table = tables.review_item
+        decided = self._connection.execute(
+            sa.update(table)
+            .where(
+                table.c.tenant_id == self._tenant_id,
+                table.c.id == item.id,
+                table.c.settled_at.is_(None),
+            )
+            .values(
+                settled_at=sa.func.now(),
+                outcome=outcome.value,
+                settled_by=by,
+                decided=sa.null() if value is None else value,
+            )
+        )
+        return bool(decided.rowcount)
 
     def reviews(self, kind: Kind, entity_id: UUID) -> Sequence[ReviewItem]:
         table = tables.review_item

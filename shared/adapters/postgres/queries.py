@@ -58,7 +58,8 @@ _EXPORTS = """
     ORDER BY requested_at DESC, id DESC LIMIT :limit
 """
 _REVIEWS = """
-    SELECT CAST(to_jsonb(r) - 'tenant_id' - 'settled_at' AS text) AS item,
+    SELECT CAST(to_jsonb(r) - 'tenant_id' - 'settled_at'
+        - 'outcome' - 'settled_by' - 'decided' AS text) AS item,
       CAST(confidence AS text) AS at_0, CAST(created_at AS text) AS at_1,
       CAST(id AS text) AS at_2
     FROM review_item r WHERE tenant_id = :tenant AND settled_at IS NULL {where}

@@ -13,6 +13,7 @@ from shared.adapters.postgres.administration import act_for
 from shared.adapters.postgres.advisory import writers_lock
 from shared.adapters.postgres.entity_rows import all_entities
 from shared.adapters.postgres.errors import translated
+from shared.adapters.postgres.feature_rows import rebuild_features
 from shared.adapters.postgres.ledger import PostgresLedger
 from shared.adapters.postgres.rows import RECORD_COLUMNS, record_of
 from shared.domain.claims import Kind, SourceRecord
@@ -88,6 +89,7 @@ def replay(
                 {"tenant": tenant_id},
             )
         batches = _fold_all(connection, tenant_id)
+        rebuild_features(connection, tenant_id)
         after = all_entities(connection, tenant_id)
         differences = _differences(before, after)
         is_kept = accept or not differences

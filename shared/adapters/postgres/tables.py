@@ -72,6 +72,9 @@ review_item = sa.Table(
     sa.Column("created_at", sa.DateTime(timezone=True)),
     sa.Column("alternatives", JSONB),
     sa.Column("settled_at", sa.DateTime(timezone=True)),
+    sa.Column("outcome", sa.Text),
+    sa.Column("settled_by", sa.Text),
+    sa.Column("decided", JSONB),
 )
 export = sa.Table(
     "export",

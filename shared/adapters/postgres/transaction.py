@@ -10,8 +10,10 @@ import sqlalchemy as sa
 from shared.adapters.postgres import outbox
 from shared.adapters.postgres.decision_rows import DecisionRows
 from shared.adapters.postgres.entity_rows import load_entities
+from shared.adapters.postgres.feature_rows import FeatureRows
 from shared.adapters.postgres.ledger import PostgresLedger
 from shared.adapters.postgres.pointing import pointing_statement
+from shared.adapters.postgres.queue_rows import QueueRows
 from shared.adapters.postgres.rows import RECORD_COLUMNS, entity_of, record_of
 from shared.adapters.postgres.upload_rows import load_upload, save_upload
 from shared.domain.claims import Kind, SourceRecord
@@ -57,7 +59,7 @@ _NEWEST = sa.text(f"""
 """)  # noqa: S608 - the columns are ours
 
 
-class PostgresTransaction(DecisionRows):
+class PostgresTransaction(DecisionRows, FeatureRows, QueueRows):
     """Work of one tenant on one connection; see `ports.catalog.CatalogTransaction`."""
 
     def __init__(self, connection: sa.Connection, tenant_id: str) -> None:

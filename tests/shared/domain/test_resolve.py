@@ -242,3 +242,39 @@ def test_when_a_statement_without_versions_was_first_read_decides_nothing(minute
     values = resolve(said).values
 
     assert values == {"title": "So what"}
+
+
+def bpm(value, confidence=0.5):
+    return Claim("bpm", value, confidence)
+
+
+def test_a_newer_version_of_a_model_takes_the_place_of_an_older_however_sure_that_was():
+    said = [
+        record("audio-analysis@v9", bpm(60.0, 0.99)),
+        record("audio-analysis@v10", bpm(120.0, 0.4)),
+    ]
+
+    resolution = resolve(said)
+
+    assert resolution.values["bpm"] == 120.0
+    assert resolution.provenance["bpm"].differing == 0
+
+
+def test_of_another_file_the_older_version_still_counts():
+    said = [
+        record("audio-analysis@v9", bpm(60.0, 0.99), origin="gs://u/b.flac"),
+        record("audio-analysis@v10", bpm(120.0, 0.4)),
+    ]
+
+    assert resolve(said).values["bpm"] == 60.0
+
+
+@given(records=st.lists(records_of(["audio-analysis@v1", "audio-analysis@v2"])))
+def test_versions_are_told_apart_in_any_order(records):
+    forwards, backwards = resolve(records), resolve(records[::-1])
+
+    assert forwards == backwards
+    newer = {r.origin for r in records if r.source.endswith("v2")}
+    sources = {why.source for why in forwards.provenance.values()}
+    if newer >= {"gs://u/a.flac", "gs://u/b.flac"}:
+        assert sources <= {"audio-analysis@v2"}

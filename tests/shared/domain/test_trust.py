@@ -2,7 +2,7 @@
 
 import pytest
 
-from shared.domain.trust import DEFAULT_TRUST, Trust, source_family
+from shared.domain.trust import DEFAULT_TRUST, Trust, source_family, source_version
 
 
 @pytest.mark.parametrize(
@@ -49,3 +49,29 @@ def test_a_tenant_may_have_an_order_of_its_own():
 
     assert trust.rank("title", "tags") > trust.rank("title", "ddex:X")
     assert trust.rank("label", "tags") < trust.rank("label", "ddex:X")
+
+
+@pytest.mark.parametrize(
+    ("source", "expected"),
+    [
+        ("audio-analysis@v3", ("audio-analysis@v", 3)),
+        ("audio-analysis@v12", ("audio-analysis@v", 12)),
+        ("audio-model@genre_v2", ("audio-model@genre_v", 2)),
+        ("audio-model@genre", ("audio-model@genre", 0)),
+        ("tags", ("tags", 0)),
+        ("person:ann@label2", ("person:ann@label2", 0)),
+        ("ddex:PADPIDA2007050901U", ("ddex:PADPIDA2007050901U", 0)),
+    ],
+)
+def test_a_source_may_have_a_version(source, expected):
+    assert source_version(source) == expected
+
+
+def test_what_a_model_guesses_is_believed_last_and_on_trial_not_at_all():
+    ranks = [
+        DEFAULT_TRUST.rank("genres", source)
+        for source in ("tags", "reference", "audio-model@g_v1", "audio-trial@g_v2")
+    ]
+
+    assert ranks == sorted(ranks, reverse=True)
+    assert ranks[-1] == 0

@@ -24,6 +24,7 @@ from shared.domain.field_forms import (
     texts_and,
 )
 from shared.domain.identifiers import (
+    Dpid,
     Grid,
     Gtin,
     IpiBase,
@@ -81,6 +82,7 @@ _common = {
     "release_date": Field(date, "Release date", "date", 1),
     "original_release_date": Field(date, "Original release date", "date"),
     "explicit": Field(flag, "Explicit", "flag"),
+    "parental_warning": Field(text, "Parental warning", "text"),
     "display_artist": Field(text, "Artists, as displayed", "text"),
     "proprietary_ids": Field(texts, "Ids of partners", "texts"),
     "comment": Field(text, "Comment", "text"),
@@ -140,6 +142,9 @@ _BASIC: Mapping[Kind, Mapping[str, Field]] = MappingProxyType(
                 "isni": Field(lambda v: Isni.parse(text(v)).value, "ISNI", "isni", 1),
                 "ipi": Field(
                     lambda v: IpiName.parse(text(v)).value, "IPI name number", "ipi", 1
+                ),
+                "dpid": Field(
+                    lambda v: Dpid.parse(text(v)).value, "DDEX party id", "text"
                 ),
                 "ipi_base": Field(
                     lambda v: IpiBase.parse(text(v)).value, "IPI base", "ipi_base"

@@ -1,26 +1,33 @@
-"""A DDEX message: releases, recordings, parties and places, as its sender says."""
+"""A DDEX message: what its sender says, staged in the threads that replace it."""
 
 from __future__ import annotations
 
-import posixpath
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
+from typing import Final
 
-from shared.domain.claims import Claim, JsonValue, Kind, SourceRecord
-from shared.domain.errors import UnreadableFileError
-from shared.domain.keys import (
-    position_keys,
-    recording_keys,
-    release_keys,
+from shared.ddex.catalog import (
+    Acknowledged,
+    Delivered,
+    Doubt,
+    Statement,
+    acknowledged,
+    statements_of,
 )
+from shared.ddex.model import model_of
+from shared.ddex.nodes import Node
+from shared.ddex.reading import parsed
+from shared.ddex.versions import CHOREOGRAPHY, recognised
+from shared.domain.claims import Claim, Kind, SourceRecord
+from shared.domain.errors import InvalidInputError, UnreadableFileError
 
 from ..copying import LocalCopy
-from ..message_readings import MessageReading, RecordingReading
-from ..messages import read_message
 from ..readings import Message, Reading, as_findings
 from ..staging import Origin, named, parties
-from ..statements import FieldClaim
+from ..statements import FileFinding
 from .stored import stored_file
+
+_CREDITED: Final = (Kind.RECORDING, Kind.RELEASE, Kind.WORK)
 
 
 def read_delivery(copy: LocalCopy, origin: Origin) -> Reading:
@@ -28,96 +35,71 @@ def read_delivery(copy: LocalCopy, origin: Origin) -> Reading:
 
     Later messages of one sender about one release replace earlier ones: so the origin
     of what they say is sender and release, not the file.
+
+    Raises:
+        UnreadableFileError: It is damaged, or no message that is read here.
     """
-    message = read_message(copy.path)
-    if message.standard != "ern" or not (message.recordings or message.releases):
-        raise UnreadableFileError(
-            "only ERN messages with releases are read yet",
-            standard=message.standard,
-            version=message.version,
-            message_type=message.message_type,
-        )
-    source = f"ddex:{message.sender_dpid or 'unknown'}"
-    spoken = replace(origin, uri=_thread(message, source, origin))
-    records = list(_records(message, spoken, source, origin.uri))
-    stored = stored_file(copy, origin, "Message", "application/xml")
+    try:
+        root = parsed(copy.path.read_bytes())
+        kind = recognised(str(root.tag))
+        if kind.standard == CHOREOGRAPHY:
+            return _answered(copy, origin, root, kind.message, kind.version)
+        message = model_of(root)
+        delivered = statements_of(message, origin.uri)
+    except InvalidInputError as exc:
+        raise UnreadableFileError(exc.message, **exc.facts) from exc
+    records = list(_records(delivered, origin, copy))
     return Reading(
-        batches=[[stored, *records]],
-        findings=as_findings(message.findings),
-        message=Message(message.message_id, f"{message.standard}/{message.version}"),
+        batches=[records],
+        findings=as_findings([_finding(doubt) for doubt in delivered.doubts]),
+        message=Message(message.header.message_id, f"ern/{message.version}"),
     )
-
-
-def _thread(message: MessageReading, source: str, origin: Origin) -> str:
-    if not message.releases:
-        return f"{source}/{origin.uri}"
-    main = release_keys(_values(message.releases[0].claims))
-    return f"{source}/{main[0]}"
 
 
 def _records(
-    message: MessageReading, origin: Origin, source: str, uri: str
+    delivered: Delivered, origin: Origin, copy: LocalCopy
 ) -> Iterator[SourceRecord]:
-    keys: dict[str, tuple[str, ...]] = {}
-    for party in message.parties:
-        claims = _claims(party.claims)
-        if any(claim.field == "name" for claim in claims):
-            yield named(origin, source, claims)
-    for release in message.releases:
-        keys[release.reference] = release_keys(_values(release.claims))
-        yield from _spoken(
-            origin, source, Kind.RELEASE, keys[release.reference], release.claims
-        )
-    for recording in message.recordings:
-        keys[recording.reference] = _recording_keys(recording, uri)
-        yield from _spoken(
-            origin, source, Kind.RECORDING, keys[recording.reference], recording.claims
-        )
-    for position in message.positions:
-        release_key = keys.get(position.release, ("",))[0]
-        recording_key = keys.get(position.recording, ("",))[0]
-        if release_key and recording_key:
-            yield origin.record(
-                Kind.TRACK_POSITION,
-                position_keys(release_key, recording_key),
-                source,
-                [
-                    Claim("release", release_key),
-                    Claim("recording", recording_key),
-                    Claim("medium_number", position.medium_number),
-                    Claim("track_number", position.track_number),
-                ],
-            )
+    yield stored_file(copy, origin, "Message", "application/xml")
+    about = delivered.about
+    sha256 = Claim("sha256", copy.sums.sha256)
+    yield origin.record(
+        about.kind, about.keys, delivered.source, (*about.claims, sha256)
+    )
+    for thread in delivered.threads:
+        spoken = replace(origin, uri=thread.name)
+        for statement in thread.statements:
+            yield from _spoken(spoken, delivered.source, statement)
 
 
 def _spoken(
-    origin: Origin,
-    source: str,
-    kind: Kind,
-    keys: tuple[str, ...],
-    said: Iterable[FieldClaim],
+    origin: Origin, source: str, statement: Statement
 ) -> Iterator[SourceRecord]:
-    record = origin.record(kind, keys, source, _claims(said))
-    yield record
-    yield from parties(origin, source, record.claims)
+    if statement.is_timeless:
+        yield named(origin, source, statement.claims)
+        return
+    yield origin.record(statement.kind, statement.keys, source, statement.claims)
+    if statement.kind in _CREDITED:
+        yield from parties(origin, source, statement.claims)
 
 
-def _recording_keys(recording: RecordingReading, uri: str) -> tuple[str, ...]:
-    """Return its own keys, and the addresses its files have beside the message."""
-    own = recording_keys(_values(recording.claims))
-    folder = uri.rpartition("/")[0]
-    beside = (
-        f"object:{folder}/{posixpath.normpath(name)}"
-        for file in recording.files
-        for name in (file, f"resources/{file}")
-        if not posixpath.normpath(file).startswith(("..", "/"))
+def _answered(
+    copy: LocalCopy, origin: Origin, root: Node, message: str, version: str
+) -> Reading:
+    """Return what a partner answers; of a manifest, that it is there."""
+    stored = stored_file(copy, origin, message, "application/xml")
+    if message == "ManifestMessage":
+        return Reading(batches=[[stored]])
+    answer: Acknowledged = acknowledged(root)
+    records: Iterable[SourceRecord] = (
+        origin.record(said.kind, said.keys, answer.source, said.claims)
+        for said in answer.statements
     )
-    return tuple(dict.fromkeys((*own, *beside)))
+    return Reading(
+        batches=[[stored, *records]],
+        message=Message(answer.message_id, f"ern-c-sftp/{version}"),
+    )
 
 
-def _values(said: Iterable[FieldClaim]) -> dict[str, JsonValue]:
-    return {claim.field: claim.value for claim in said}
-
-
-def _claims(said: Iterable[FieldClaim]) -> list[Claim]:
-    return [Claim(c.field, c.value, c.confidence) for c in said]
+def _finding(doubt: Doubt) -> FileFinding:
+    code = f"invalid-{doubt.field.replace('_', '-')}"
+    return FileFinding(code, doubt.field, doubt.message, doubt.value)

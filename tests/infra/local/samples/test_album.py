@@ -6,10 +6,11 @@ import pytest
 
 from functions.extract.columns import claims
 from functions.extract.kinds import FileKind, sniff
-from functions.extract.messages import read_message
 from functions.extract.rows import read_rows
 from functions.extract.tags import read_audio
 from infra.local.samples import FORMATS, Song, album, encoded, samples
+from shared.ddex.catalog import statements_of
+from shared.ddex.model import read
 from shared.domain.claims import Kind
 from shared.domain.errors import UnreadableFileError
 
@@ -50,13 +51,13 @@ def test_tags_say_what_is_true_of_each_track(made):
 def test_message_and_table_speak_of_the_same_recordings(made):
     isrcs = {track.isrc for track in made.tracks}
 
-    message = read_message(made.message)
+    message = statements_of(read(made.message.read_bytes()), "gs://up/t/m.xml")
     rows = [claims(row) for row in read_rows(made.table, FileKind.TABLE)]
 
-    found = {c.value for r in message.recordings for c in r.claims if c.field == "isrc"}
+    found = {s.value("isrc") for t in message.threads for s in t.statements} - {None}
     assert found == isrcs
     assert {row.recording_keys[0] for row in rows} == {f"isrc:{i}" for i in isrcs}
-    assert message.findings == ()
+    assert message.doubts == ()
     assert all(row.findings == () for row in rows)
 
 

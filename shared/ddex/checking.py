@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import gc
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -21,7 +24,7 @@ from .findings import MessageFinding, in_order
 from .message import Message
 from .nodes import Node
 from .positions import positions
-from .reading import Deadline, ForbiddenMarkupError, Limits, parsed
+from .reading import Deadline, ForbiddenMarkupError, Limits, hold_to_limits, well_formed
 from .references import reference_findings
 from .rules import registered_rules
 from .schema.compiling import schema_for
@@ -92,18 +95,50 @@ def check(
     Raises:
         InvalidInputError: A file of *schema_folder* is not a schema.
     """
-    limits = limits or Limits()
+    with _uncollected():
+        # In a function of its own, so that the tree is gone before the collector
+        # wakes, which would look at all of it once more.
+        return _answer(
+            content,
+            schema_folder,
+            limits or Limits(),
+            now or datetime.now(UTC),
+            with_advice=with_advice,
+        )
+
+
+def _answer(
+    content: bytes,
+    schema_folder: Path | None,
+    limits: Limits,
+    now: datetime,
+    *,
+    with_advice: bool,
+) -> CheckedMessage:
     deadline = Deadline.within(limits.seconds)
     try:
-        root = parsed(content, limits, deadline)
+        root = well_formed(content, limits, deadline)
         kind = recognised(str(root.tag))
     except PermanentError as exc:
         return CheckedMessage(is_readable=False, findings=(_refusal(exc),))
-    message = Message(root, kind, now or datetime.now(UTC))
+    message = Message(root, kind, content=content, now=now)
     try:
-        return _Check(content, message, schema_folder, deadline).checked(with_advice)
+        run = _Check(content, message, schema_folder, deadline)
+        return run.checked(with_advice, limits)
     except LimitExceededError as exc:
         return CheckedMessage(is_readable=False, findings=(_refusal(exc),))
+
+
+@contextmanager
+def _uncollected() -> Iterator[None]:
+    """Let the collector of cycles rest: it would look at each element many times."""
+    was_enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_enabled:
+            gc.enable()
 
 
 def _refusal(error: PermanentError) -> MessageFinding:
@@ -137,8 +172,10 @@ class _Check:
         self._deadline = deadline
         self._found: list[tuple[Node | None, MessageFinding]] = []
 
-    def checked(self, with_advice: bool) -> CheckedMessage:
+    def checked(self, with_advice: bool, limits: Limits) -> CheckedMessage:
         is_valid = self._hold_against_schema()
+        if not is_valid or self._schema_folder is not None:
+            hold_to_limits(self._message.root, limits)
         if self._message.kind.standard == ERN:
             self._hold_references()
             self._hold_against_rules(with_advice)

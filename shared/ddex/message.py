@@ -1,4 +1,4 @@
-"""A message as the rules look at it: every element by name, found once."""
+"""A message as the rules look at it: its releases, resources, deals and parties."""
 
 from __future__ import annotations
 
@@ -9,8 +9,9 @@ from functools import cached_property
 from typing import Final
 
 from .deal_terms import DealTerms, terms_of
+from .elements import Elements
 from .nodes import Node, instant, text_of, texts_of
-from .versions import MessageKind
+from .schema.holders import names_in
 
 _PRIMARY: Final = ("SoundRecording", "Video")
 _POINTERS: Final = ("Reference", "DisplayCreditParty")
@@ -26,62 +27,29 @@ _ANCHORS: Final = frozenset(
     }
 )
 _VARIANTS: Final = ("Classical", "BoxedSet", "BoxedSet Classical")
-_NONE: Final[tuple[Node, ...]] = ()
 
 
 @dataclass(frozen=True)
-class Message:
+class Message(Elements):
     """One message, read only.
 
     Attributes:
         now: What counts as the present, aware.
     """
 
-    root: Node
-    kind: MessageKind
     now: datetime = field(default_factory=lambda: datetime.now(UTC))
-
-    @cached_property
-    def _by_name(self) -> dict[str, list[Node]]:
-        found: dict[str, list[Node]] = {}
-        for element in self.root.iter():
-            found.setdefault(str(element.tag), []).append(element)
-        return found
-
-    @property
-    def names(self) -> list[str]:
-        """The names of all elements that there are."""
-        return list(self._by_name)
-
-    def all(self, *names: str) -> Iterator[Node]:
-        """Yield the elements of these names, at any depth, in order by name."""
-        for name in names:
-            yield from self._by_name.get(name, _NONE)
 
     def first(self, path: str) -> Node | None:
         return self.root.find(path)
-
-    def holders_of(self, attribute: str) -> list[Node]:
-        """Return the elements that have *attribute*."""
-        return self._by_attribute.get(attribute, [])
-
-    @cached_property
-    def _by_attribute(self) -> dict[str, list[Node]]:
-        found: dict[str, list[Node]] = {}
-        for elements in self._by_name.values():
-            for element in elements:
-                for name in element.attrib:
-                    found.setdefault(name, []).append(element)
-        return found
 
     @cached_property
     def pointed_to(self) -> set[str]:
         """All references that something points to."""
         return {
-            text_of(node)
-            for name, nodes in self._by_name.items()
+            text
+            for name in names_in(self.kind.version)
             if name.endswith(_POINTERS) and name not in _ANCHORS
-            for node in nodes
+            for text in self.texts(name)
         }
 
     @cached_property
@@ -112,12 +80,34 @@ class Message:
         return self.root.findall("ReleaseList/TrackRelease")
 
     @cached_property
+    def listed_resources(self) -> list[tuple[Node, str]]:
+        """All that the list of resources has, each with its reference, in order."""
+        return [
+            (resource, self.fields(resource).text("ResourceReference"))
+            for resource in self.root.iterfind("ResourceList/*")
+        ]
+
+    @cached_property
     def resources(self) -> dict[str, Node]:
         """The resources by reference; of a reference that is there twice, the first."""
         found: dict[str, Node] = {}
-        for resource in self.root.iterfind("ResourceList/*"):
-            found.setdefault(text_of(resource, "ResourceReference"), resource)
+        for resource, reference in self.listed_resources:
+            found.setdefault(reference, resource)
         return found
+
+    @cached_property
+    def _primary(self) -> list[tuple[Node, str]]:
+        lent = set(self.texts("ResourceRelatedResourceReference"))
+        lent.update(self.texts("ResourceContainedResourceReference"))
+        lent -= set(self.content_references)
+        return [
+            (resource, reference)
+            for kind in _PRIMARY
+            for resource, reference in self.listed_resources
+            if resource.tag == kind
+            and resource.get("IsSupplemental") not in {"true", "1"}
+            and reference not in lent
+        ]
 
     @cached_property
     def primary_resources(self) -> list[Node]:
@@ -126,23 +116,7 @@ class Message:
         Not what is marked as supplemental, and not what only lends content to
         another recording, as to a mix.
         """
-        lent = {
-            text_of(element)
-            for element in self.all(
-                "ResourceRelatedResourceReference", "ResourceContainedResourceReference"
-            )
-        }
-        listed = set(self.content_references)
-        return [
-            resource
-            for kind in _PRIMARY
-            for resource in self.root.iterfind(f"ResourceList/{kind}")
-            if resource.get("IsSupplemental") not in {"true", "1"}
-            and (
-                (reference := text_of(resource, "ResourceReference")) not in lent
-                or reference in listed
-            )
-        ]
+        return [resource for resource, _ in self._primary]
 
     @cached_property
     def content_items(self) -> list[Node]:
@@ -154,35 +128,46 @@ class Message:
     @cached_property
     def content_references(self) -> list[str]:
         return [
-            text_of(item, "ReleaseResourceReference") for item in self.content_items
+            self.fields(item).text("ReleaseResourceReference")
+            for item in self.content_items
         ]
 
     @cached_property
     def primary_references(self) -> list[str]:
         """The references of the primary resources, in their order."""
-        return [
-            text_of(resource, "ResourceReference")
-            for resource in self.primary_resources
-        ]
+        return [reference for _, reference in self._primary]
 
-    def primary_pairs(self) -> Iterator[tuple[Node, str]]:
-        """Yield the primary resources, each with its reference."""
-        return zip(self.primary_resources, self.primary_references, strict=True)
+    def primary_pairs(self) -> list[tuple[Node, str]]:
+        """Return the primary resources, each with its reference."""
+        return self._primary
+
+    @cached_property
+    def display_titles(self) -> list[tuple[str, Node]]:
+        """The title texts that are shown of primary resources and the release."""
+        owners = {*self.primary_resources, self.main_release}
+        return [
+            (text, node)
+            for text, node in self.texts_and_nodes("TitleText")
+            if (title := node.getparent()) is not None
+            and title.tag == "DisplayTitle"
+            and title.getparent() in owners
+        ]
 
     @cached_property
     def resource_isrcs(self) -> list[tuple[Node, Node]]:
         """Each ISRC of a resource in the list, with that resource."""
-        found = []
-        for node in self.all("ISRC"):
-            above = node.getparent()
-            if above is None or above.tag != "ResourceId":
-                continue
-            while above is not None and (parent := above.getparent()) is not None:
-                if parent.tag == "ResourceList":
-                    found.append((above, node))
-                    break
-                above = parent
-        return found
+        return [
+            (resource, node)
+            for resource, _ in self.listed_resources
+            for node in self.isrcs_of(resource)
+        ]
+
+    def isrcs_of(self, resource: Node) -> Iterator[Node]:
+        """Yield the ISRCs in the ids of *resource* and of its editions."""
+        for node in resource.iter("ISRC"):
+            parent = node.getparent()
+            if parent is not None and parent.tag == "ResourceId":
+                yield node
 
     @cached_property
     def is_complete(self) -> bool:

@@ -76,18 +76,34 @@ def parsed(
             facts give the line and the reason.
     """
     limits = limits or Limits()
-    deadline = deadline or Deadline.within(limits.seconds)
+    root = well_formed(content, limits, deadline or Deadline.within(limits.seconds))
+    hold_to_limits(root, limits)
+    return root
+
+
+def well_formed(content: bytes, limits: Limits, deadline: Deadline) -> etree._Element:
+    """Do what `parsed` does, but for the limits of depth and attributes."""
     if len(content) > limits.size_bytes:
         raise LimitExceededError("the message is too large", limit=limits.size_bytes)
     codec = _codec(content)
     _refuse_document_type(content, codec)
     root = _tree(content)
     deadline.check()
+    return root
+
+
+def hold_to_limits(root: etree._Element, limits: Limits) -> None:
+    """Refuse what is deeper or wider than any message.
+
+    What has been found valid is neither, and need not be asked.
+
+    Raises:
+        LimitExceededError: It is; the facts name which.
+    """
     if root.xpath(f"boolean({'/*' * (limits.depth + 1)})"):
         raise LimitExceededError("the message is too deep", limit=limits.depth)
     if root.xpath(f"boolean(//@*[{limits.attributes + 1}])"):
         raise LimitExceededError("too many attributes", limit=limits.attributes)
-    return root
 
 
 def _codec(content: bytes) -> str:
@@ -119,6 +135,7 @@ def _tree(content: bytes) -> etree._Element:
         load_dtd=False,
         remove_comments=True,
         remove_pis=True,
+        remove_blank_text=True,
     )
     try:
         root = etree.fromstring(content, parser)

@@ -76,40 +76,37 @@ def _kind(element: Element, facts: SchemaFacts) -> tuple[str, str]:
 def reference_findings(message: Message) -> Iterator[tuple[Node, MessageFinding]]:
     """Yield what names two things, and what points to nothing or the wrong kind."""
     known = _references(message.kind.version)
-    anchors: dict[str, str] = {}
-    yield from _duplicates(message, known, anchors)
+    letters: dict[str, str] = {}
+    yield from _duplicates(message, known, letters)
     for name, letter in known.pointers.items():
-        missed: set[str] = set()
-        for node in _texts(message, name):
-            value = _value(node)
-            if value in missed:
-                continue
-            aimed = known.anchors.get(anchors.get(value, ""))
-            if aimed is None or (letter and aimed != letter):
-                missed.add(value)
-                yield node, _dangling(node, value, letter, is_there=aimed is not None)
+        missed = {
+            value
+            for value in set(message.texts(name))
+            if value not in letters or (letter and letters[value] != letter)
+        }
+        for value, node in message.texts_and_nodes(name) if missed else ():
+            # A list may have the name of what it lists.
+            if value in missed and not len(node):
+                missed.remove(value)
+                is_there = value in letters
+                yield node, _dangling(node, value, letter, is_there=is_there)
 
 
 def _duplicates(
-    message: Message, known: _References, anchors: dict[str, str]
+    message: Message, known: _References, letters: dict[str, str]
 ) -> Iterator[tuple[Node, MessageFinding]]:
-    """Yield what is named twice, and note in *anchors* which element names what."""
-    for name in known.anchors:
-        for node in _texts(message, name):
-            value = _value(node)
-            if value in anchors:
+    """Yield what is named twice, and note in *letters* which kind each value names."""
+    for name, letter in known.anchors.items():
+        texts = message.texts(name)
+        values = set(texts)
+        if len(values) == len(texts) and values.isdisjoint(letters):
+            letters.update(dict.fromkeys(values - {""}, letter))
+            continue
+        for value, node in message.texts_and_nodes(name):
+            if value in letters and not len(node):
                 yield node, _duplicate(node, value)
-            elif value:
-                anchors[value] = name
-
-
-def _texts(message: Message, name: str) -> Iterator[Node]:
-    """Yield the elements of *name* that hold text: a list may have the same name."""
-    return (node for node in message.all(name) if not len(node))
-
-
-def _value(node: Node) -> str:
-    return (node.text or "").strip()
+            elif value and not len(node):
+                letters[value] = letter
 
 
 def _duplicate(node: Node, value: str) -> MessageFinding:

@@ -96,6 +96,8 @@ def pre_order_ends(message: Message) -> Faults:
     fix="Set IsInstantGratificationResource in the resource's content item.",
 )
 def instant_gratification(message: Message) -> Faults:
+    if not message.count("InstantGratificationResourceList"):
+        return
     marked = {
         text_of(item, "ReleaseResourceReference")
         for item in message.content_items

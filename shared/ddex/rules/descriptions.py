@@ -40,9 +40,10 @@ def described(message: Message) -> list[Node]:
 )
 def display_title_agrees(message: Message) -> Faults:
     for owner in described(message):
-        whole = [_whole_title(each) for each in owner.iterchildren("DisplayTitle")]
+        fields = message.fields(owner)
+        whole = [_whole_title(each) for each in fields.all("DisplayTitle")]
         titles: list[str] = []
-        for node in owner.iterchildren("DisplayTitleText"):
+        for node in fields.all("DisplayTitleText"):
             if text_of(node) and text_of(node) in whole:
                 continue
             titles = titles or [title for title in map(plain, whole) if title]
@@ -54,6 +55,8 @@ def display_title_agrees(message: Message) -> Faults:
 
 
 def _whole_title(title: Node) -> str:
+    if len(title) == 1:
+        return text_of(title[0])
     return " ".join([text_of(title, "TitleText"), *texts_of(title, "SubTitle")])
 
 
@@ -92,7 +95,10 @@ def artists_numbered(message: Message) -> Faults:
     fix="Number the display artists from 1 in the order they are shown.",
 )
 def artists_numbered_through(message: Message) -> Faults:
-    for group in siblings(list(message.all("DisplayArtist"))):
+    nodes = list(message.all("DisplayArtist"))
+    if all(node.get("SequenceNumber") == "1" for node in nodes):
+        nodes = message.among_others("DisplayArtist")
+    for group in siblings(nodes):
         given = [node.get("SequenceNumber") for node in group]
         numbers = [number for number in given if number is not None]
         due = [str(number) for number in range(1, len(group) + 1)]
@@ -109,9 +115,10 @@ def artists_numbered_through(message: Message) -> Faults:
     status="PrimaryArtistNameMissing",
 )
 def main_artist_there(message: Message) -> Faults:
+    roles_of = message.text_in("DisplayArtistRole")
     for owner in described(message):
-        artists = owner.findall("DisplayArtist")
-        roles = {text_of(artist, "DisplayArtistRole") for artist in artists}
+        artists = message.fields(owner).all("DisplayArtist")
+        roles = {roles_of.get(artist, "") for artist in artists}
         if artists and "MainArtist" not in roles:
             yield Fault(artists[0], ", ".join(sorted(roles)))
 
@@ -125,20 +132,26 @@ def main_artist_there(message: Message) -> Faults:
     status="PrimaryArtistNameMissing",
 )
 def artists_named(message: Message) -> Faults:
+    roles = message.text_in("DisplayArtistRole")
+    references = message.text_in("ArtistPartyReference")
     for owner in described(message):
-        shown = [plain(name) for name in texts_of(owner, "DisplayArtistName")]
-        for artist in owner.iterchildren("DisplayArtist"):
-            if text_of(artist, "DisplayArtistRole") != "MainArtist":
+        fields = message.fields(owner)
+        shown = fields.texts("DisplayArtistName")
+        for artist in fields.all("DisplayArtist") if shown else ():
+            if roles.get(artist) != "MainArtist":
                 continue
-            names = message.party_names(text_of(artist, "ArtistPartyReference"))
-            known = [name for name in map(plain, names) if name]
-            if shown and known and not _any_in(known, shown):
+            names = message.party_names(references.get(artist, ""))
+            if names and not _is_any_shown(tuple(names), tuple(shown)):
                 yield Fault(artist, names[0])
                 break
 
 
-def _any_in(names: list[str], texts: list[str]) -> bool:
-    return any(name in text for name in names for text in texts)
+# An album's recordings have few artists: most are asked about again and again.
+@lru_cache(maxsize=4096)
+def _is_any_shown(names: tuple[str, ...], texts: tuple[str, ...]) -> bool:
+    known = [name for name in map(plain, names) if name]
+    shown = [plain(text) for text in texts]
+    return not known or any(name in text for name in known for text in shown)
 
 
 @rule(
@@ -150,7 +163,7 @@ def _any_in(names: list[str], texts: list[str]) -> bool:
     status="ArtistRoleUnknown",
 )
 def contributors_once(message: Message) -> Faults:
-    for group in siblings(list(message.all("Contributor"))):
+    for group in siblings(message.among_others("Contributor")):
         seen: set[str] = set()
         for node in group:
             reference = text_of(node, "ContributorPartyReference")
@@ -167,13 +180,19 @@ def contributors_once(message: Message) -> Faults:
     fix="Write the year of first publication in both places.",
 )
 def p_line_year(message: Message) -> Faults:
+    years, texts = message.text_in("Year"), message.text_in("PLineText")
     for line in message.all("PLine"):
-        year, text = text_of(line, "Year")[:4], text_of(line, "PLineText")
-        told = _YEAR.findall(text)
+        year, text = years.get(line, "")[:4], texts.get(line, "")
+        told = _years(text)
         if year.isdecimal() and (
             not is_plausible_year(message, int(year)) or (told and year not in told)
         ):
             yield Fault(line, year, text[:40])
+
+
+@lru_cache(maxsize=4096)
+def _years(text: str) -> list[str]:
+    return _YEAR.findall(text)
 
 
 def is_plausible_year(message: Message, year: int) -> bool:
@@ -189,10 +208,17 @@ def is_plausible_year(message: Message, year: int) -> bool:
 )
 def p_line_form(message: Message) -> Faults:
     found = [
-        node for node in message.all("PLineText") if not _P_LINE.match(text_of(node))
+        node
+        for text, node in message.texts_and_nodes("PLineText")
+        if not _has_p_line_form(text)
     ]
     if found:
         yield Fault(found[0], text_of(found[0])[:60], f"{len(found)} of them")
+
+
+@lru_cache(maxsize=4096)
+def _has_p_line_form(text: str) -> bool:
+    return _P_LINE.match(text) is not None
 
 
 @rule(
@@ -226,6 +252,8 @@ def warning_carried_up(message: Message) -> Faults:
     node = None if release is None else child(release, "ParentalWarningType")
     if release is None or node is None:
         return
+    if "Explicit" not in message.texts("ParentalWarningType"):
+        return
     tracks = {
         text
         for resource in message.primary_resources
@@ -243,9 +271,9 @@ def warning_carried_up(message: Message) -> Faults:
     fix="Leave LanguageOfPerformance out, or set IsInstrumental to false.",
 )
 def instrumentals_are_silent(message: Message) -> Faults:
-    for node in message.all("IsInstrumental"):
-        resource = node.getparent()
-        if resource is None or text_of(node) not in {"true", "1"}:
+    for text, node in message.texts_and_nodes("IsInstrumental"):
+        resource = node.getparent() if text in {"true", "1"} else None
+        if resource is None:
             continue
         language = child(resource, "LanguageOfPerformance")
         if language is not None and text_of(language) != "zxx":

@@ -6,7 +6,7 @@ import re
 from typing import Final
 
 from shared.ddex.message import Message
-from shared.ddex.nodes import Node, resource_of, text_of
+from shared.ddex.nodes import Node, resource_of
 from shared.ddex.rules.registry import Fault, Faults, rule
 from shared.domain.findings import Level
 
@@ -33,11 +33,13 @@ _HASH_LENGTHS: Final = {
     status="SignatureOrHashSumWrongOrMissing",
 )
 def hash_sum_fits(message: Message) -> Faults:
+    algorithms = message.text_in("Algorithm")
+    values = message.text_in("HashSumValue")
     for node in message.all("HashSum"):
-        value = text_of(node, "HashSumValue")
-        length = _HASH_LENGTHS.get(text_of(node, "Algorithm"))
+        value, algorithm = values.get(node, ""), algorithms.get(node, "")
+        length = _HASH_LENGTHS.get(algorithm)
         if length and (len(value) != length or not _HEXADECIMAL.fullmatch(value)):
-            yield Fault(node, value, text_of(node, "Algorithm"))
+            yield Fault(node, value, algorithm)
 
 
 @rule(
@@ -49,11 +51,10 @@ def hash_sum_fits(message: Message) -> Faults:
     status="ResourceMissing",
 )
 def files_relative(message: Message) -> Faults:
-    owners: dict[str, Node] = {}
-    for node in message.all("URI"):
-        value = text_of(node)
-        owner = owners.setdefault(value, resource_of(node))
-        is_shared = owner is not resource_of(node)
+    first: dict[str, Node] = {}
+    for value, node in message.texts_and_nodes("URI"):
+        other = first.setdefault(value, node)
+        is_shared = other is not node and resource_of(other) is not resource_of(node)
         parts = value.split("/")
         if "\\" in value or ".." in parts or value.startswith("/") or is_shared:
             yield Fault(node, value)

@@ -66,7 +66,7 @@ def items_numbered(message: Message) -> Faults:
     placed = {
         reference
         for node, reference in _items(message)
-        if child(node, "SequenceNumber") is not None
+        if message.fields(node).first("SequenceNumber") is not None
     }
     unplaced = set(message.primary_references) - placed
     for node, reference in _items(message):

@@ -75,9 +75,11 @@ def profile_named(message: Message) -> Faults:
     message="",
 )
 def language_registered(message: Message) -> Faults:
-    for node in message.holders_of("LanguageAndScriptCode"):
+    tags = message.values_of("LanguageAndScriptCode")
+    wrong = {tag for tag in tags if not is_registered_tag(tag)}
+    for node in message.holders_of("LanguageAndScriptCode") if wrong else ():
         tag = node.get("LanguageAndScriptCode", "")
-        if not is_registered_tag(tag):
+        if tag in wrong:
             yield Fault(node, tag)
 
 

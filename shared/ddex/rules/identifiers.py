@@ -40,9 +40,9 @@ _INVALID: Final = "IdentifierSyntaxInvalid"
     status=_INVALID,
 )
 def isrc_form(message: Message) -> Faults:
-    for node in message.all("ISRC"):
-        if not _ISRC.fullmatch(text_of(node)):
-            yield Fault(node, text_of(node))
+    for text, node in message.texts_and_nodes("ISRC"):
+        if not _ISRC.fullmatch(text):
+            yield Fault(node, text)
 
 
 @rule(
@@ -54,9 +54,8 @@ def isrc_form(message: Message) -> Faults:
     status="IdentifierInvalid",
 )
 def isrc_prefix(message: Message) -> Faults:
-    for node in message.all("ISRC"):
-        value = text_of(node)
-        if _ISRC.fullmatch(value) and value[:2] not in ISRC_PREFIXES:
+    for value, node in message.texts_and_nodes("ISRC"):
+        if value[:2] not in ISRC_PREFIXES and _ISRC.fullmatch(value):
             yield Fault(node, value, value[:2])
 
 
@@ -149,8 +148,7 @@ def _invalid(
     DDEX's own samples carry invented numbers: a form is the sender's fault for sure,
     a check character may be the assigner's.
     """
-    for node in message.all(name):
-        value = text_of(node)
+    for value, node in message.texts_and_nodes(name):
         if not _is_valid(kind, value):
             has_form = len(value) == length and value.isalnum()
             yield Fault(node, value, level=Level.ERROR if has_form else None)
@@ -189,6 +187,9 @@ def other_forms(message: Message) -> Faults:
     status="IdentifierInvalid",
 )
 def isrc_once(message: Message) -> Faults:
+    texts = message.texts("ISRC")
+    if len(set(texts)) == len(texts):
+        return
     seen: dict[str, Node] = {}
     primary = set(message.primary_resources)
     for resource, node in message.resource_isrcs:
@@ -208,8 +209,8 @@ def isrc_once(message: Message) -> Faults:
     status="IdentifierInvalid",
 )
 def proprietary_ids_filled(message: Message) -> Faults:
-    for node in message.all("ProprietaryId"):
-        if not text_of(node):
+    for text, node in message.texts_and_nodes("ProprietaryId"):
+        if not text:
             yield Fault(node)
         elif not node.get("Namespace", "").strip():
-            yield Fault(node, text_of(node), level=Level.ERROR)
+            yield Fault(node, text, level=Level.ERROR)

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import re
-import unicodedata
 from typing import Final
 
+from shared.ddex.clean_text import is_clean
 from shared.ddex.message import Message
 from shared.ddex.nodes import Node, child, text_of, texts_of
 from shared.ddex.rules.registry import Fault, Faults, rule
@@ -13,15 +12,6 @@ from shared.domain.findings import Level
 
 _NOBODY: Final = frozenset({"various artists", "various", "unknown", "unknown artist"})
 _MANY: Final = 4
-# UTF-8 read as Latin-1 or Windows-1252: the first byte of two, and behind it a byte
-# from 80 to BF, as either has it. And the mark of what could not be read.
-_TRAILING: Final = "".join(
-    bytes([byte]).decode("cp1252", errors="ignore") + chr(byte)
-    for byte in range(0x80, 0xC0)
-)
-_MOJIBAKE: Final = re.compile(f"[ÃÂ][{re.escape(_TRAILING)}]|â€|\ufffd")
-_SUSPECT: Final = frozenset("ÃÂâ\ufffd")
-_CONTROLS: Final = re.compile("[\u0080-\u009f\u200b\u2028\u2029\ufeff]")
 
 
 @rule(
@@ -114,10 +104,11 @@ def parties_used(message: Message) -> Faults:
 )
 def resources_used(message: Message) -> Faults:
     primary = set(message.primary_resources)
-    for fault in _unused(message, "ResourceList/*", "ResourceReference"):
+    for node, reference in message.listed_resources:
         # Of a recording L22 says the same, and more.
-        if fault.node not in primary:
-            yield fault
+        is_unused = reference and reference not in message.pointed_to
+        if is_unused and node not in primary:
+            yield Fault(node, reference)
 
 
 @rule(
@@ -189,13 +180,7 @@ def _contained(resource: Node) -> list[str]:
     message="",
 )
 def text_clean(message: Message) -> Faults:
-    for node in message.root.iter():
+    for node in message.root.iter() if message.has_unusual_text else ():
         text = node.text
-        if text is None or text.isascii():
-            continue
-        if (
-            not unicodedata.is_normalized("NFC", text)
-            or (not _SUSPECT.isdisjoint(text) and _MOJIBAKE.search(text))
-            or _CONTROLS.search(text)
-        ):
+        if text is not None and not is_clean(text):
             yield Fault(node, text.strip()[:80])

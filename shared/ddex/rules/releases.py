@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from typing import Final
 
 from shared.ddex.message import Message
-from shared.ddex.nodes import Node, child, instant, seconds_of, text_of, texts_of
+from shared.ddex.nodes import child, instant, seconds_of, text_of, texts_of
 from shared.ddex.rules.descriptions import plain
 from shared.ddex.rules.registry import SINGLES, Fault, Faults, rule
 from shared.ddex.territories import EVERYWHERE, NOWHERE, Territories
@@ -162,7 +161,7 @@ def duration_is_sum(message: Message) -> Faults:
         return
     primary = {reference: resource for resource, reference in message.primary_pairs()}
     parts = [
-        seconds_of(text_of(primary[reference], "Duration")) or 0.0
+        seconds_of(message.fields(primary[reference]).text("Duration")) or 0.0
         for reference in message.content_references
         if reference in primary
     ]
@@ -214,9 +213,9 @@ def single_item(message: Message) -> Faults:
     fix="Move them to SubTitle or VersionType.",
 )
 def version_apart(message: Message) -> Faults:
-    for node in _title_texts(message):
-        if _VERSION_WORD.search(text_of(node)):
-            yield Fault(node, text_of(node))
+    for text, node in message.display_titles:
+        if _VERSION_WORD.search(text):
+            yield Fault(node, text)
 
 
 @rule(
@@ -227,16 +226,6 @@ def version_apart(message: Message) -> Faults:
     fix="Leave “Single”, “EP” and “feat.” out: ReleaseType and artists say so.",
 )
 def title_alone(message: Message) -> Faults:
-    for node in _title_texts(message):
-        if _PRODUCT_WORD.search(text_of(node)) and plain(text_of(node)):
-            yield Fault(node, text_of(node))
-
-
-def _title_texts(message: Message) -> Iterator[Node]:
-    owners = {*message.primary_resources, message.main_release}
-    for node in message.all("TitleText"):
-        title = node.getparent()
-        if title is None or title.tag != "DisplayTitle":
-            continue
-        if title.getparent() in owners:
-            yield node
+    for text, node in message.display_titles:
+        if _PRODUCT_WORD.search(text) and plain(text):
+            yield Fault(node, text)

@@ -8,7 +8,7 @@ from itertools import pairwise
 from typing import Final
 
 from shared.ddex.message import Message
-from shared.ddex.nodes import Node, child, instant, resource_of, seconds_of, text_of
+from shared.ddex.nodes import Node, instant, resource_of, seconds_of, text_of
 from shared.ddex.rules.registry import ALBUMS, Fault, Faults, rule
 from shared.domain.findings import Level
 
@@ -26,10 +26,14 @@ _SECONDARY: Final = ("Image", "Text", "SheetMusic", "Software")
     status="IdentifierInvalid",
 )
 def recording_has_isrc(message: Message) -> Faults:
-    having = {resource for resource, isrc in message.resource_isrcs if text_of(isrc)}
-    for resource in message.primary_resources:
+    having: set[Node | None] = set()
+    for isrc in message.all("ISRC"):
+        if (above := isrc.getparent()) is not None and above.tag == "ResourceId":
+            owner = above.getparent()
+            having.update((owner, None if owner is None else owner.getparent()))
+    for resource, reference in message.primary_pairs():
         if resource not in having:
-            yield Fault(resource, text_of(resource, "ResourceReference"))
+            yield Fault(resource, reference)
 
 
 def _ids(resource: Node) -> Iterator[Node]:
@@ -64,11 +68,15 @@ def secondary_has_own_id(message: Message) -> Faults:
     status="ResourceNotMeetingSpecifications",
 )
 def duration_plausible(message: Message) -> Faults:
-    primary = set(message.primary_resources)
-    for node in message.all("Duration"):
-        if node.getparent() in primary:
-            seconds = seconds_of(text_of(node))
-            if seconds is not None and not 0 < seconds < _DAY_S:
+    durations = {text: seconds_of(text) for text in message.texts("Duration")}
+    wrong = {
+        text
+        for text, seconds in durations.items()
+        if seconds is not None and not 0 < seconds < _DAY_S
+    }
+    for resource in message.primary_resources if wrong else ():
+        for node in message.fields(resource).all("Duration"):
+            if text_of(node) in wrong:
                 yield Fault(node, text_of(node))
 
 
@@ -85,10 +93,10 @@ def published_before(message: Message) -> Faults:
     deals = [terms.starts_at for terms in message.deal_terms if terms.starts_at]
     # What comes out with its last deal is announced, not wrong.
     latest = max([message.created_at, *deals])
-    for node in message.all("FirstPublicationDate"):
-        published = instant(text_of(node))
+    for text, node in message.texts_and_nodes("FirstPublicationDate"):
+        published = instant(text)
         if published and published > latest:
-            yield Fault(node, text_of(node))
+            yield Fault(node, text)
 
 
 @rule(
@@ -102,8 +110,8 @@ def published_before(message: Message) -> Faults:
 def type_fits_profile(message: Message) -> Faults:
     found = [
         node
-        for node in message.all("Type")
-        if (parent := node.getparent()) is not None and parent.tag == "SoundRecording"
+        for recording in message.all("SoundRecording")
+        for node in message.fields(recording).all("Type")
     ]
     if found and not any(text_of(node) in _MUSIC for node in found):
         yield Fault(found[0], text_of(found[0]))
@@ -117,14 +125,19 @@ def type_fits_profile(message: Message) -> Faults:
     fix="Let StartPoint, in seconds, and DurationUsed lie within Duration.",
 )
 def clips_within(message: Message) -> Faults:
+    lengths = filter(None, map(seconds_of, set(message.texts("Duration"))))
+    shortest = min(lengths, default=0.0)
+    starts, durations = message.text_in("StartPoint"), message.text_in("DurationUsed")
     for node in message.all("Timing"):
-        length = seconds_of(text_of(resource_of(node), "Duration"))
-        start = _number(text_of(node, "StartPoint"))
-        used = seconds_of(text_of(node, "DurationUsed")) or 0.0
+        start = _number(starts.get(node, ""))
+        used = seconds_of(durations.get(node, "")) or 0.0
         # What a mix takes from elsewhere may fade into what follows.
         if (parent := node.getparent()) is not None and parent.tag == "RelatedResource":
             used = 0.0
-        if length and start is not None and start + used > length + 1.0:
+        if start is None or start + used < shortest:
+            continue
+        length = seconds_of(message.fields(resource_of(node)).text("Duration"))
+        if length and start + used > length + 1.0:
             yield Fault(node, f"{start:g} s + {used:g} s of {length:g} s")
 
 
@@ -144,10 +157,14 @@ def _number(text: str) -> float | None:
     fix="Merge the editions, or give each its ISRC and its RecordingMode.",
 )
 def editions_differ(message: Message) -> Faults:
-    for resource in message.all("SoundRecording"):
+    may_differ = "ImmersiveEdition" in message.texts("Type") or (
+        message.count("SoundRecordingEdition") > message.count("SoundRecording")
+    )
+    for resource in message.all("SoundRecording") if may_differ else ():
         flat: Counter[str] = Counter()
-        for edition in resource.iterchildren("SoundRecordingEdition"):
-            kind, mode = text_of(edition, "Type"), text_of(edition, "RecordingMode")
+        for edition in message.fields(resource).all("SoundRecordingEdition"):
+            fields = message.fields(edition)
+            kind, mode = fields.text("Type"), fields.text("RecordingMode")
             if kind == "ImmersiveEdition" and mode not in {"", "ImmersiveAudio"}:
                 yield Fault(edition, mode)
             if kind == "NonImmersiveEdition":
@@ -232,18 +249,13 @@ def extras_are_bonus(message: Message) -> Faults:
 )
 def dates_in_order(message: Message) -> Faults:
     names = ("CreationDate", "MasteredDate", "RemasteredDate")
-    later_dates = message.all(*names[1:])
-    for resource in dict.fromkeys(node.getparent() for node in later_dates):
-        dates = [] if resource is None else list(_dates(resource, names))
-        for (_, earlier), (node, later) in pairwise(dates):
+    if not any(map(message.texts, names[1:])):
+        return
+    for resource, _ in message.listed_resources:
+        fields = message.fields(resource)
+        dates = [(text, name) for name in names if (text := fields.text(name))]
+        for (earlier, _), (later, name) in pairwise(dates):
             # Of two precisions the shorter one decides: 2011 is not before 2011-05.
             length = min(len(earlier), len(later))
             if later[:length] < earlier[:length]:
-                yield Fault(node, later, f"after {earlier} is due")
-
-
-def _dates(resource: Node, names: tuple[str, ...]) -> Iterator[tuple[Node, str]]:
-    for name in names:
-        node = child(resource, name)
-        if node is not None and text_of(node):
-            yield node, text_of(node)
+                yield Fault(fields[name][0], later, f"after {earlier} is due")

@@ -82,10 +82,14 @@ def territories_once(message: Message) -> Faults:
 def said_where_dealt(message: Message) -> Faults:
     dealt = _dealt(message)
     told: set[str] = set()
-    for node in message.holders_of("ApplicableTerritoryCode") if dealt else ():
+    codes = {
+        code
+        for code in (message.values_of("ApplicableTerritoryCode") if dealt else ())
+        if len(code) == 2 and not Territories.of([code]).overlaps(dealt)
+    }
+    for node in message.holders_of("ApplicableTerritoryCode") if codes else ():
         code = node.get("ApplicableTerritoryCode", "")
-        is_country = code not in told and len(code) == 2
-        if is_country and not Territories.of([code]).overlaps(dealt):
+        if code in codes - told:
             told.add(code)
             yield Fault(node, code)
 

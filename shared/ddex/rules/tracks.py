@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Iterator
+from typing import Final
 
 from shared.ddex.message import Message
-from shared.ddex.nodes import Node, child, text_of, texts_of
+from shared.ddex.nodes import Node, text_of, texts_of
 from shared.ddex.rules.registry import ALBUMS, Fault, Faults, rule
 from shared.domain.findings import Level
+
+_ID_NAMES: Final = ("CatalogNumber", "GRid", "ICPN", "ISRC", "ProprietaryId")
 
 
 @rule(
@@ -25,7 +29,8 @@ def track_release_each(message: Message) -> Faults:
             yield Fault(message.track_releases[0], str(len(message.track_releases)))
         return
     found = Counter(
-        text_of(track, "ReleaseResourceReference") for track in message.track_releases
+        message.fields(track).text("ReleaseResourceReference")
+        for track in message.track_releases
     )
     for resource, reference in message.primary_pairs():
         if found[reference] != 1:
@@ -56,13 +61,21 @@ def track_release_without_isrc(message: Message) -> Faults:
     status="IdentifierInvalid",
 )
 def track_ids_once(message: Message) -> Faults:
+    texts = [text for name in _ID_NAMES for text in message.texts(name)]
+    if len(set(texts)) == len(texts):
+        return
     seen: set[tuple[str, str | None, str]] = set()
     for track in message.track_releases:
-        for node in track.iterfind("ReleaseId/*"):
+        for node in _ids(message, track):
             identity = (str(node.tag), node.get("Namespace"), text_of(node))
             if identity in seen:
                 yield Fault(node, text_of(node))
             seen.add(identity)
+
+
+def _ids(message: Message, track: Node) -> Iterator[Node]:
+    for release_id in message.fields(track).all("ReleaseId"):
+        yield from release_id
 
 
 @rule(
@@ -76,7 +89,7 @@ def track_of_release(message: Message) -> Faults:
     # Of a recording that the release leaves out, L22 tells.
     others = message.resources.keys() - set(message.primary_references)
     for track in message.track_releases:
-        node = child(track, "ReleaseResourceReference")
+        node = message.fields(track).first("ReleaseResourceReference")
         if node is not None and text_of(node) in others:
             yield Fault(node, text_of(node))
 
@@ -96,11 +109,11 @@ def track_titles_differ(message: Message) -> Faults:
 
 
 def _repeated_title(message: Message, track: Node) -> Node | None:
-    nodes = track.findall("DisplayTitle")
-    shown = child(track, "DisplayTitleText")
+    fields = message.fields(track)
+    nodes, shown = fields.all("DisplayTitle"), fields.first("DisplayTitleText")
     if not nodes and shown is None:
         return None
-    resource = message.resources.get(text_of(track, "ReleaseResourceReference"))
+    resource = message.resources.get(fields.text("ReleaseResourceReference"))
     if resource is None:
         return None
     titles = {_title_words(title) for title in resource.iterchildren("DisplayTitle")}

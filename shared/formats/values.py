@@ -29,7 +29,9 @@ _ISO_DATE: Final = re.compile(
     re.DOTALL,
 )
 _COMPACT_DATE: Final = re.compile(r"(\d{4})(\d{2})(\d{2})")
-_REVERSED_DATE: Final = re.compile(r"(\d{1,2})([-/.])(\d{1,2})\2(\d{4})")
+_REVERSED_DATE: Final = re.compile(
+    r"(\d{1,2})([-/.])(\d{1,2})\2(\d{4}|\d{2})(?:[T ].*)?"
+)
 _MONTHS: Final = (
     "jan",
     "feb",
@@ -115,16 +117,21 @@ def _key(step: int, *, minor: bool) -> MusicalKey:
     )
 
 
-def calendar_date(text: str) -> str | None:
+def calendar_date(text: str, *, day_first: bool | None = None) -> str | None:
     """Return *text* as `YYYY`, `YYYY-MM` or `YYYY-MM-DD`, as precise as it is.
 
-    Day and month before the year are told apart only where one of them is above 12.
+    Day and month before the year are told apart by *day_first*; where nobody knows,
+    only if one of them is above 12.
     """
     shown = text.strip()
     if not shown.strip("0-/. "):
         return None
     found = _COMPACT_DATE.fullmatch(shown) or _ISO_DATE.fullmatch(shown)
-    parts = found.groups() if found else _reversed_date(shown) or _worded_date(shown)
+    parts = (
+        found.groups()
+        if found
+        else _reversed_date(shown, day_first=day_first) or _worded_date(shown)
+    )
     if parts is None:
         raise InvalidInputError("not a date", value=text)
     year, *rest = (int(part) for part in parts if part is not None)
@@ -134,15 +141,19 @@ def calendar_date(text: str) -> str | None:
     return "-".join([f"{year:04}", *(f"{part:02}" for part in rest)])
 
 
-def _reversed_date(text: str) -> tuple[str, ...] | None:
+def _reversed_date(text: str, *, day_first: bool | None) -> tuple[str, ...] | None:
     found = _REVERSED_DATE.fullmatch(text)
     if found is None:
         return None
     first, second, year = found[1], found[3], found[4]
+    if len(year) == 2:
+        year = f"{20 if int(year) < 50 else 19}{year}"
     if int(first) > 12:
         return year, second, first
     if int(second) > 12 or first == second:
         return year, first, second
+    if day_first is not None:
+        return (year, second, first) if day_first else (year, first, second)
     raise InvalidInputError("day and month cannot be told apart", value=text)
 
 

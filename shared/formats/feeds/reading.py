@@ -143,9 +143,7 @@ def _read(node: Node, kind: Kind, base: str) -> FeedItem:
     return FeedItem(values, tuple(said.findings), node.line)
 
 
-def _say(
-    said: Statements, kind: Kind, field: str, value: JsonValue | list[str]
-) -> None:
+def _say(said: Statements, kind: Kind, field: str, value: object) -> None:
     if value is not None and value not in ("", []):
         said.say(kind, field, value)
 

@@ -1,0 +1,1 @@
+"""Tables of tracks, works and contributors: CSV, TSV and workbooks."""

@@ -20,6 +20,7 @@ from shared.domain.errors import (
 )
 from shared.domain.findings import Level
 
+from .catalog_facts import CatalogFacts, Delivery
 from .findings import MessageFinding, in_order
 from .message import Message
 from .nodes import Node
@@ -75,13 +76,26 @@ class CheckedMessage:
         }
 
 
-def check(
+@dataclass(frozen=True, slots=True)
+class _Question:
+    content: bytes
+    schema_folder: Path | None
+    limits: Limits
+    now: datetime
+    with_advice: bool
+    facts: CatalogFacts | None
+    delivery: Delivery | None
+
+
+def check(  # noqa: PLR0913 - all but the message have a default
     content: bytes,
     *,
     schema_folder: Path | None = None,
     limits: Limits | None = None,
     now: datetime | None = None,
     with_advice: bool = False,
+    facts: CatalogFacts | None = None,
+    delivery: Delivery | None = None,
 ) -> CheckedMessage:
     """Return all that is wrong with the message in *content*.
 
@@ -91,40 +105,41 @@ def check(
         schema_folder: The user's own schema files, instead of the tables.
         now: What counts as the present, aware; dates are held against it.
         with_advice: Tell also what holds only if the sender knows more, as INFO.
+        facts: What the catalog knows; without, rules that need it say nothing.
+        delivery: The files that came with it; without, so do those about files.
 
     Raises:
         InvalidInputError: A file of *schema_folder* is not a schema.
     """
+    now = now or datetime.now(UTC)
+    question = _Question(
+        content, schema_folder, limits or Limits(), now, with_advice, facts, delivery
+    )
     with _uncollected():
         # In a function of its own, so that the tree is gone before the collector
         # wakes, which would look at all of it once more.
-        return _answer(
-            content,
-            schema_folder,
-            limits or Limits(),
-            now or datetime.now(UTC),
-            with_advice=with_advice,
-        )
+        return _answer(question)
 
 
-def _answer(
-    content: bytes,
-    schema_folder: Path | None,
-    limits: Limits,
-    now: datetime,
-    *,
-    with_advice: bool,
-) -> CheckedMessage:
+def _answer(question: _Question) -> CheckedMessage:
+    content, limits = question.content, question.limits
     deadline = Deadline.within(limits.seconds)
     try:
         root = well_formed(content, limits, deadline)
         kind = recognised(str(root.tag))
     except PermanentError as exc:
         return CheckedMessage(is_readable=False, findings=(_refusal(exc),))
-    message = Message(root, kind, content=content, now=now)
+    message = Message(
+        root,
+        kind,
+        content=content,
+        now=question.now,
+        facts=question.facts,
+        delivery=question.delivery,
+    )
     try:
-        run = _Check(content, message, schema_folder, deadline)
-        return run.checked(with_advice, limits)
+        run = _Check(content, message, question.schema_folder, deadline)
+        return run.checked(question.with_advice, limits)
     except LimitExceededError as exc:
         return CheckedMessage(is_readable=False, findings=(_refusal(exc),))
 

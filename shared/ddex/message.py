@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 from functools import cached_property
 from typing import Final
 
+from .catalog_facts import CatalogFacts, Delivery
 from .deal_terms import DealTerms, terms_of
 from .elements import Elements
 from .nodes import Node, instant, text_of, texts_of
@@ -35,9 +36,13 @@ class Message(Elements):
 
     Attributes:
         now: What counts as the present, aware.
+        facts: What the catalog knows; None where nobody has asked it.
+        delivery: The files that came with it; None where that is not known.
     """
 
     now: datetime = field(default_factory=lambda: datetime.now(UTC))
+    facts: CatalogFacts | None = None
+    delivery: Delivery | None = None
 
     def first(self, path: str) -> Node | None:
         return self.root.find(path)

@@ -3,6 +3,10 @@
 A module of rules registers them when it is imported, so all are imported here.
 """
 
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import Final
+
 from . import (
     advice,
     availability,
@@ -11,17 +15,34 @@ from . import (
     files,
     groups,
     header,
+    history,
     identifiers,
     parties,
     prices,
     releases,
     resources,
+    technical,
     territorial,
     tracks,
 )
 from .registry import Rule, registered_rules
 
+_XML = "not well-formed, forbidden or too large: told when the message is read"
+_SCHEMA = "told by the schema of the version"
+_REFERENCES = "told where references are held against what they name"
+
+# The rules of the catalogue that no function here tells, and who does.
+CHECKED_ELSEWHERE: Final[Mapping[str, str]] = MappingProxyType(
+    {
+        **dict.fromkeys(("A01", "A02", "Z01"), _XML),
+        **dict.fromkeys(("A03", "A05", "A06", "L01", "S04", "T01"), _SCHEMA),
+        **{f"I{number:02}": _REFERENCES for number in (*range(1, 10), 13)},
+        "Z02": "never told: nothing is ever fetched, whatever an address says",
+    }
+)
+
 __all__ = [
+    "CHECKED_ELSEWHERE",
     "Rule",
     "advice",
     "availability",
@@ -30,12 +51,14 @@ __all__ = [
     "files",
     "groups",
     "header",
+    "history",
     "identifiers",
     "parties",
     "prices",
     "registered_rules",
     "releases",
     "resources",
+    "technical",
     "territorial",
     "tracks",
 ]

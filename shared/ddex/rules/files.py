@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 from typing import Final
 
+from shared.ddex.catalog_facts import Delivery
 from shared.ddex.message import Message
-from shared.ddex.nodes import Node, resource_of
+from shared.ddex.nodes import Node, resource_of, text_of
 from shared.ddex.rules.registry import Fault, Faults, rule
 from shared.domain.findings import Level
 
@@ -28,8 +29,8 @@ _HASH_LENGTHS: Final = {
     "S22",
     Level.ERROR,
     source="AVS HashSumAlgorithmType; ErncFileStatus",
-    says="the hash sum is not one of its algorithm",
-    fix="Write the hash sum in hexadecimal, as the algorithm gives it.",
+    says="the hash sum is not one of its algorithm, or not that of the file",
+    fix="Write the hash sum in hexadecimal, as the algorithm gives it of the file.",
     status="SignatureOrHashSumWrongOrMissing",
 )
 def hash_sum_fits(message: Message) -> Faults:
@@ -40,6 +41,32 @@ def hash_sum_fits(message: Message) -> Faults:
         length = _HASH_LENGTHS.get(algorithm)
         if length and (len(value) != length or not _HEXADECIMAL.fullmatch(value)):
             yield Fault(node, value, algorithm)
+        elif message.delivery and not _is_of_file(message.delivery, node, value):
+            yield Fault(node, value, f"{algorithm} of another file")
+
+
+def _is_of_file(delivery: Delivery, node: Node, value: str) -> bool:
+    file = node.getparent()
+    delivered = None if file is None else delivery.get(text_of(file, "URI"))
+    hash_sums = {} if delivered is None else delivered.hash_sums
+    known = hash_sums.get(text_of(node, "Algorithm"))
+    return known is None or known.casefold() == value.casefold()
+
+
+@rule(
+    "S21",
+    Level.ERROR,
+    source="Schematron 2.1, 1032; ErncFileStatus",
+    says="the file is not in the delivery",
+    fix="Deliver the file, or leave TechnicalDetails out.",
+    status="ResourceMissing",
+)
+def files_delivered(message: Message) -> Faults:
+    if message.delivery is None:
+        return
+    for value, node in message.texts_and_nodes("URI"):
+        if value not in message.delivery:
+            yield Fault(node, value)
 
 
 @rule(

@@ -98,21 +98,6 @@ def own_values_marked(message: Message) -> Faults:
 
 
 @rule(
-    "H01",
-    Level.ERROR,
-    source="XSD annotation of MessageId",
-    says="the message has no id",
-    fix="Give every message an id of its own that is never used again.",
-    since=_OLD,
-    message="",
-)
-def message_id_given(message: Message) -> Faults:
-    node = message.first("MessageHeader/MessageId")
-    if node is not None and not text_of(node):
-        yield Fault(node)
-
-
-@rule(
     "H02",
     Level.FATAL,
     source="DPID standard, ISO 7064 MOD 37,36",

@@ -1,0 +1,137 @@
+"""What a version demands and a message does not say.
+
+First what the rest of the message tells, then what `tables.DEFAULTS` names, and where
+all else fails the least that the type allows.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+from shared.ddex.nodes import instant
+from shared.ddex.schema.particles import (
+    Attribute,
+    Complex,
+    Element,
+    Group,
+    SchemaFacts,
+    Simple,
+    elements_of,
+)
+
+from .drafts import Draft
+from .simple_types import SimpleTypes
+from .tables import DEFAULT_ATTRIBUTES, DEFAULTS, LEAST_BY_BASE, LEAST_BY_PATTERN
+
+_UNKNOWN: Final = "Unknown"
+_CHOSEN_LIST_VALUES: Final = (_UNKNOWN, "Worldwide", "NotSpecified", "UserDefined")
+
+
+class Supplier:
+    """Supplies what is missing for one message in one version.
+
+    Attributes:
+        sender: The DPID of the message's sender; words of its own are in its name.
+    """
+
+    def __init__(
+        self, facts: SchemaFacts, types: SimpleTypes, root: Draft, sender: str
+    ) -> None:
+        self._facts = facts
+        self._types = types
+        self._root = root
+        self._count = 0
+        self.sender = sender
+        created = root.value("MessageHeader/MessageCreatedDateTime")
+        at = instant(created)
+        self._created_at = created if at else "1970-01-01T00:00:00Z"
+        self._created_on = (at.date() if at else None) or "1970-01-01"
+        self._used = {part.text.strip() for part in root.within() if not part.parts}
+
+    def known(self, parent: Draft, element: Element) -> Draft | None:
+        """Return the missing child *element* of *parent*, where its value is known."""
+        name = element.name
+        for key in (f"{parent.name.rpartition('}')[2]}/{name}", name):
+            if key in DEFAULTS:
+                return Draft(name, self._resolved(DEFAULTS[key]))
+        return None
+
+    def attribute(self, draft: Draft, attribute: Attribute) -> str:
+        """Return a value for a required attribute that *draft* lacks."""
+        if attribute.name == "AvsVersionId":
+            return self._facts.edition.removeprefix("avs")
+        local = draft.name.rpartition("}")[2]
+        for key in (f"{local}/@{attribute.name}", f"@{attribute.name}"):
+            if key in DEFAULT_ATTRIBUTES:
+                text = self._resolved(DEFAULT_ATTRIBUTES[key])
+                if self._types.accepts(attribute.type, text):
+                    return text
+        return self._least_text(attribute.type)
+
+    def easiest(self, parent: Draft, group: Group) -> Element | Group:
+        """Return the part of a choice that is supplied with the least invention."""
+        for part in group.parts:
+            elements = [part] if isinstance(part, Element) else elements_of(part)
+            if any(self.known(parent, element) for element in elements):
+                return part
+        return group.parts[0]
+
+    def least(self, element: Element) -> Draft:
+        """Return the least that *element* may say; its children are yet to be made."""
+        kind = self._facts.types.get(element.type.base)
+        if isinstance(kind, Complex):
+            text = self._least_text(Simple(kind.text)) if kind.text else ""
+            return Draft(element.name, text)
+        return Draft(element.name, self._least_text(element.type))
+
+    def _least_text(self, simple: Simple) -> str:
+        values = self._types.values(simple)
+        if values:
+            return next((v for v in _CHOSEN_LIST_VALUES if v in values), values[0])
+        base, pattern = self._types.base(simple), self._types.pattern(simple)
+        if base == "xs:ID":
+            return self._fresh(pattern[:1] or "X")
+        if base == "xs:IDREF":
+            return self._pointed(pattern[:1] or "X")
+        for start, text in LEAST_BY_PATTERN.items():
+            if pattern.startswith(start):
+                return self._resolved(text)
+        return self._resolved(LEAST_BY_BASE.get(base, _UNKNOWN))
+
+    def _resolved(self, text: str) -> str:
+        return (
+            text.replace("{created_at}", self._created_at)
+            .replace("{created_on}", str(self._created_on))
+            .replace("{year}", str(self._created_on)[:4])
+            .replace("{sender}", self.sender)
+        )
+
+    def _fresh(self, letter: str) -> str:
+        while True:
+            self._count += 1
+            reference = f"{letter}_{self._count}"
+            if reference not in self._used:
+                self._used.add(reference)
+                return reference
+
+    def _pointed(self, letter: str) -> str:
+        """Return a reference to what is there; to a party unknown if there is none."""
+        if letter == "P":
+            return self._unknown_party()
+        anchors = {"A": "ResourceReference", "R": "ReleaseReference"}
+        for part in self._root.within():
+            if part.name == anchors.get(letter) and part.text.strip():
+                return part.text.strip()
+        return f"{letter}0"
+
+    def _unknown_party(self) -> str:
+        listed = self._root.first("PartyList")
+        if listed is None:
+            listed = self._root.add("PartyList")
+        for party in listed.parts:
+            if party.value("PartyName/FullName") == _UNKNOWN:
+                return party.value("PartyReference")
+        party = listed.add("Party")
+        party.add("PartyReference", self._fresh("P"))
+        party.add("PartyName").add("FullName", _UNKNOWN)
+        return party.value("PartyReference")

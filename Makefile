@@ -47,7 +47,7 @@ redrive: $(READY) ## Deliver dead letters again (ARGS=subscription)
 	@$(BIN)/python -m infra.local.operate redrive $(ARGS)
 
 ##@ Work on it
-.PHONY: setup check format lint types imports tf-check shell-check test test-browser coverage chaos bench fit-audio
+.PHONY: setup check format lint types imports tf-check shell-check test test-browser coverage chaos bench fit-audio fit-matching
 setup: $(READY) ## Install everything into .venv
 
 check: lint types imports tf-check ## Everything that can be told without running it
@@ -86,6 +86,9 @@ bench: $(READY) ## Measure (ONLY=name for one benchmark)
 
 fit-audio: $(READY) ## Fit tempo, key and their confidence (DATA=folders with an index.csv)
 	@$(BIN)/python -m shared.audio.fit $(DATA)
+
+fit-matching: $(READY) ## Fit what comparisons of records are worth (DATA=folder of labelled pairs)
+	@$(BIN)/python -m scripts.fit_matching $(DATA)
 
 ##@ Ship it
 .PHONY: lock stage package smoke

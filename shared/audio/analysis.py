@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import cache
 from pathlib import Path
 from typing import BinaryIO
@@ -17,13 +17,17 @@ from shared.audio.decode import LONGEST_S
 from shared.audio.descriptors import Descriptors, Measured, describe
 from shared.audio.filterbanks import Array
 from shared.audio.fingerprint import compressed, fingerprint
+from shared.audio.harmony import Chord, chord_progression, tonnetz
 from shared.audio.listening import Listening, listen
 from shared.audio.loudness import Loudness
+from shared.audio.metre import Metre, estimate_metre
+from shared.audio.modulation import modulation
 from shared.audio.onsets import SAMPLE_RATE_HZ, onset_strength, onset_times
 from shared.audio.pitch import SAMPLE_RATE_HZ as PITCH_RATE_HZ
 from shared.audio.pitch import Pitches, pitches
 from shared.audio.preview import waveform
 from shared.audio.spectrogram import spectrogram
+from shared.audio.structure import Segment, segments
 from shared.audio.technical import Technical
 from shared.audio.tempo import Tempo, estimate_tempo
 from shared.audio.timbre import Timbre, timbre_and_mel
@@ -50,6 +54,10 @@ class Analysis:
         waveform: See `preview.waveform`.
         descriptors: Danceability and such.
         spectrogram: See `spectrogram.spectrogram`; empty in silence.
+        metre: Of the beats.
+        tonnetz: See `harmony.tonnetz`; None where nothing has a pitch.
+        chords: None where they were not asked for.
+        segments: None where they were not asked for.
     """
 
     tempo: Tempo | None
@@ -68,16 +76,26 @@ class Analysis:
     waveform: bytes
     descriptors: Descriptors | None = None
     spectrogram: bytes = b""
+    metre: Metre | None = None
+    tonnetz: tuple[float, ...] | None = None
+    chords: tuple[Chord, ...] | None = None
+    segments: tuple[Segment, ...] | None = None
 
 
-def analyse(source: Path | BinaryIO, longest_s: float = LONGEST_S) -> Analysis:
+def analyse(
+    source: Path | BinaryIO, longest_s: float = LONGEST_S, *, structure: bool = False
+) -> Analysis:
     """Return what is heard in the file at *source*, a path or a seekable stream.
+
+    Args:
+        longest_s: Decode no more.
+        structure: Look for chords and segments too.
 
     Raises:
         UnreadableFileError: Hardly any sound can be decoded.
     """
     with _blas().limit(limits=1, user_api="blas"):
-        return _analysed(listen(source, longest_s))
+        return _analysed(listen(source, longest_s), structure)
 
 
 @cache
@@ -86,7 +104,7 @@ def _blas() -> ThreadpoolController:
     return ThreadpoolController()
 
 
-def _analysed(listening: Listening) -> Analysis:
+def _analysed(listening: Listening, structure: bool) -> Analysis:
     mono = listening.mono
     audible = _audible(listening)
     strength = onset_strength(mono)
@@ -94,14 +112,13 @@ def _analysed(listening: Listening) -> Analysis:
     low = soxr.resample(mono, SAMPLE_RATE_HZ, PITCH_RATE_HZ, quality="MQ")
     heard = pitches(low)
     tonality = estimate_tonality(heard) if audible else None
+    metre = estimate_metre(strength, pulse.beats_s, heard) if audible else None
     sound, mel_power = timbre_and_mel(mono) if audible else (None, None)
-    lufs = listening.loudness.integrated_lufs
+    moves = None if mel_power is None else modulation(mel_power)
     onsets_hz = len(pulse.onsets_ms) * SAMPLE_RATE_HZ / len(mono)
-    descriptors = None
-    if lufs is not None:
-        descriptors = describe(
-            Measured(lufs, onsets_hz, pulse.emphasis, pulse.tempo, tonality, sound)
-        )
+    lufs = listening.loudness.integrated_lufs
+    measured = (onsets_hz, pulse.emphasis, pulse.tempo, tonality, sound, moves)
+    descriptors = None if lufs is None else describe(Measured(lufs, *measured))
     return Analysis(
         tempo=pulse.tempo,
         tonality=tonality,
@@ -119,6 +136,14 @@ def _analysed(listening: Listening) -> Analysis:
         waveform=waveform(mono),
         descriptors=descriptors,
         spectrogram=b"" if mel_power is None else spectrogram(mel_power),
+        metre=metre,
+        tonnetz=tonnetz(heard) if tonality else None,
+        chords=chord_progression(heard, pulse.beats_s)
+        if mel_power is not None and structure
+        else None,
+        segments=segments(mel_power, heard, pulse.beats_s)
+        if mel_power is not None and structure
+        else None,
     )
 
 
@@ -128,6 +153,7 @@ class _Pulse:
     beats_ms: tuple[int, ...] = ()
     onsets_ms: tuple[int, ...] = ()
     emphasis: float = 1.0
+    beats_s: NDArray[np.float64] = field(default_factory=lambda: np.empty(0))
 
 
 def _pulse(strength: Array) -> _Pulse:
@@ -140,6 +166,7 @@ def _pulse(strength: Array) -> _Pulse:
         beats_ms=_ms(beats),
         onsets_ms=_ms(onset_times(strength)),
         emphasis=emphasis(strength, beats),
+        beats_s=beats,
     )
 
 

@@ -36,7 +36,9 @@ def document(analysis: Analysis, models: Iterable[Model] | None = None) -> Docum
         "fingerprint": analysis.fingerprint or None,
         "embedding": None,
         "embedding_version": None,
-        "segments": None,
+        "segments": None
+        if analysis.segments is None
+        else [asdict(segment) for segment in analysis.segments],
     }
     chosen = [shipped(name) for name in SHIPPED] if models is None else models
     said = [model.estimate(measured) for model in chosen]
@@ -44,18 +46,22 @@ def document(analysis: Analysis, models: Iterable[Model] | None = None) -> Docum
 
 
 def _rhythm(analysis: Analysis) -> dict[str, object]:
-    tempo = analysis.tempo
+    tempo, metre = analysis.tempo, analysis.metre
     return {
         "bpm": tempo.bpm if tempo else None,
         "bpm_confidence": tempo.confidence if tempo else None,
         "bpm_alternatives": list(tempo.alternatives_bpm) if tempo else [],
         "tempo_stability": tempo.stability if tempo else None,
-        "beats_per_bar": None,
-        "beats_per_bar_confidence": None,
-        "beats_per_bar_alternatives": [],
-        "time_signature": None,
+        "beats_per_bar": metre.beats_per_bar if metre else None,
+        "beats_per_bar_confidence": metre.confidence if metre else None,
+        "beats_per_bar_alternatives": list(metre.alternatives) if metre else [],
+        "time_signature": metre.signature if metre else None,
         "beats_ms": list(analysis.beats_ms),
-        "downbeats_ms": [],
+        "downbeats_ms": list(
+            analysis.beats_ms[metre.first_downbeat :: metre.beats_per_bar]
+            if metre
+            else ()
+        ),
         "onsets_ms": list(analysis.onsets_ms),
     }
 
@@ -69,8 +75,10 @@ def _pitch(analysis: Analysis) -> dict[str, object]:
         "camelot": key.camelot if key else None,
         "tuning_cents": key.tuning_cents if key else None,
         "pitch_profile": list(analysis.pitch_profile),
-        "tonnetz": None,
-        "chords": None,
+        "tonnetz": list(analysis.tonnetz) if analysis.tonnetz else None,
+        "chords": None
+        if analysis.chords is None
+        else [{"start_ms": one.start_ms, "chord": one.name} for one in analysis.chords],
     }
 
 
@@ -120,9 +128,9 @@ def _descriptors(analysis: Analysis) -> dict[str, object]:
         "danceability": found.danceability if found else None,
         "valence": found.valence if found else None,
         "acousticness": found.acousticness if found else None,
-        "instrumentalness": None,
-        "liveness": None,
-        "speechiness": None,
+        "instrumentalness": found.instrumentalness if found else None,
+        "liveness": found.liveness if found else None,
+        "speechiness": found.speechiness if found else None,
     }
 
 

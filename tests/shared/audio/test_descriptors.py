@@ -6,6 +6,7 @@ import soxr
 
 from shared.audio.beats import beat_times, emphasis
 from shared.audio.descriptors import Measured, describe, energy
+from shared.audio.modulation import Modulation
 from shared.audio.onsets import SAMPLE_RATE_HZ, onset_strength
 from shared.audio.tempo import Tempo
 from shared.audio.timbre import timbre
@@ -22,6 +23,7 @@ def measured(chords):
         tempo=Tempo(120.0, 0.9, (60.0,), 0.9),
         tonality=Tonality("C major", "8B", 0.9, ()),
         timbre=sound,
+        modulation=Modulation(0.5, 0.5, 0.2, -12.0, 0.05),
     )
 
 
@@ -76,3 +78,31 @@ def test_clicks_stand_out_from_what_lies_between(clicks):
 
     assert emphasis(strength, beat_times(strength, 110)) > 3
     assert emphasis(strength, np.array([1.0])) == 1
+
+
+@pytest.mark.parametrize(
+    ("name", "least", "most"),
+    [
+        (
+            "instrumentalness",
+            Modulation(0.75, 0.8, 0, 0, 0),
+            Modulation(0.35, 0.35, 0, 0, 0),
+        ),
+        ("liveness", Modulation(0, 0, 0, -40, 0.01), Modulation(0, 0, 0, -6, 0.3)),
+        ("speechiness", Modulation(0.35, 0, 0.1, 0, 0), Modulation(0.75, 0, 0.5, 0, 0)),
+    ],
+)
+def test_what_moves_otherwise_is_described_otherwise(measured, name, least, most):
+    low, high = (
+        getattr(describe(dataclasses.replace(measured, modulation=moves)), name)
+        for moves in (least, most)
+    )
+
+    assert high - low >= 2 / 3 - 1e-3
+
+
+def test_what_is_too_short_to_move_is_not_described(measured):
+    found = describe(dataclasses.replace(measured, modulation=None))
+
+    assert (found.instrumentalness, found.liveness, found.speechiness) == (None,) * 3
+    assert found.energy > 0

@@ -8,15 +8,18 @@ of it (ERN 4.3 part 1, clause 6.19: a message is a statement of truth).
 """
 
 from .acknowledgements import Acknowledged, acknowledged
+from .agreement import Difference, differences
 from .delivered import Delivered, Thread, statements_of
 from .statements import Doubt, Statement
 
 __all__ = [
     "Acknowledged",
     "Delivered",
+    "Difference",
     "Doubt",
     "Statement",
     "Thread",
     "acknowledged",
+    "differences",
     "statements_of",
 ]

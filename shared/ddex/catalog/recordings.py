@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Final
 
-from shared.ddex.model import Credit, Ern, Release, Resource
+from shared.ddex.model import Credit, Ern, Part, Release, Resource
 from shared.ddex.nodes import seconds_of
 from shared.domain.claims import JsonValue, Kind
 from shared.domain.keys import recording_keys, work_keys
@@ -152,17 +152,28 @@ def _language(resource: Resource) -> str:
 def _parts(resource: Resource, keys: Mapping[str, tuple[str, ...]]) -> list[JsonValue]:
     """Return what a mix is made of: recording, where it starts, and how long it is."""
     found: list[JsonValue] = []
-    for part in resource.source.all("RelatedResource"):
-        reference = part.value("ResourceRelatedResourceReference")
-        if part.value("ResourceRelationshipType") != "HasContentFrom":
+    for reference, timing in _contained(resource.source):
+        if reference not in keys:
             continue
-        if reference in keys:
-            start = part.value("Timing/StartPoint")
-            length = seconds_of(part.value("Timing/DurationUsed"))
-            item: dict[str, JsonValue] = {"recording": keys[reference][0]}
-            if start.replace(".", "", 1).isdigit():
-                item["start_ms"] = round(float(start) * 1000)
-            if length is not None:
-                item["duration_ms"] = round(length * 1000)
-            found.append(item)
+        item: dict[str, JsonValue] = {"recording": keys[reference][0]}
+        for name, text in (
+            ("start_ms", timing.value("StartPoint")),
+            ("duration_ms", timing.value("DurationUsed")),
+        ):
+            # Seconds as a number in some versions, an xs:duration in others.
+            seconds = seconds_of(text if text.startswith("P") else f"PT{text}S")
+            if seconds is not None:
+                item[name] = round(seconds * 1000)
+        found.append(item)
     return found
+
+
+def _contained(source: Part) -> Iterator[tuple[str, Part]]:
+    """Yield the references of what a resource contains, and when in it."""
+    for part in source.all("RelatedResource"):
+        if part.value("ResourceRelationshipType") == "HasContentFrom":
+            reference = part.value("ResourceRelatedResourceReference")
+            yield reference, part.first("Timing") or Part("")
+    listed = source.first("ResourceContainedResourceReferenceList") or Part("")
+    for part in listed.parts:
+        yield part.value("ResourceContainedResourceReference"), part

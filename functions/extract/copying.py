@@ -48,7 +48,7 @@ def local_copy(store: ObjectStore, stat: ObjectStat) -> Iterator[LocalCopy]:
         LimitExceededError: A text file is larger than is read.
         NotFoundError: This generation is gone.
     """
-    head = b"".join(store.read(stat.name, end=_HEAD_BYTES, generation=stat.generation))
+    head = b"".join(store.read_known(stat, end=_HEAD_BYTES))
     kind = sniff(head, stat.name, stat.size_bytes)
     if kind in _TEXTS and stat.size_bytes > _LARGEST_TEXT_BYTES:
         raise LimitExceededError(
@@ -63,7 +63,7 @@ def local_copy(store: ObjectStore, stat: ObjectStat) -> Iterator[LocalCopy]:
             if stat.size_bytes <= len(head):
                 chunks = iter([head])
             else:
-                chunks = store.read(stat.name, generation=stat.generation)
+                chunks = store.read_known(stat)
             copying = _Copying(chunks, file, stat.size_bytes, whole=whole)
             sums = checksums(cast("BinaryIO", copying))
             file.truncate(stat.size_bytes)

@@ -4,9 +4,17 @@ from __future__ import annotations
 
 from typing import Self
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import (
+    AwareDatetime,
+    Base64Bytes,
+    BaseModel,
+    ConfigDict,
+    Field,
+    ValidationError,
+)
 
 from shared.domain.errors import InvalidInputError
+from shared.ports.object_store import ObjectStat
 
 
 class ObjectFinalized(BaseModel):
@@ -23,10 +31,29 @@ class ObjectFinalized(BaseModel):
     generation: int = Field(gt=0)
     size_bytes: int = Field(alias="size", ge=0)
     content_type: str = Field("application/octet-stream", alias="contentType")
+    created_at: AwareDatetime | None = Field(None, alias="timeCreated")
+    crc32c: Base64Bytes | None = None
+    metadata: dict[str, str] = {}
 
     @property
     def uri(self) -> str:
         return f"gs://{self.bucket}/{self.name}"
+
+    @property
+    def stat(self) -> ObjectStat | None:
+        """What the store would tell of the object; None where it has to be asked."""
+        if self.created_at is None:
+            return None
+        return ObjectStat(
+            uri=self.uri,
+            name=self.name,
+            generation=self.generation,
+            size_bytes=self.size_bytes,
+            content_type=self.content_type,
+            updated_at=self.created_at,
+            crc32c=self.crc32c.hex() if self.crc32c else None,
+            metadata=self.metadata,
+        )
 
     @property
     def tenant_id(self) -> str:

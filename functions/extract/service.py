@@ -98,7 +98,7 @@ class Extractor:
                 size_bytes=event.size_bytes,
                 limit_bytes=self.max_upload_bytes,
             )
-        stat = self.uploads.stat(event.name, generation=event.generation)
+        stat = event.stat or self.uploads.stat(event.name, generation=event.generation)
         if event.size_bytes >= _SHOWN_AT_ONCE_BYTES:
             with self.catalog.transaction(event.tenant_id) as tx:
                 progress.received(tx, event, self.clock.now())
@@ -182,11 +182,11 @@ class Extractor:
         for batch in batches:
             for change in tx.stage(batch):
                 touched[change.entity.kind, change.entity.id] = None
-            for record in batch:
-                if record.kind not in _ANNOUNCED:
-                    continue
-                if found := tx.find(record.kind, record.keys[0]):
-                    spoken.setdefault((record.kind, found), record)
+        told = [r for batch in batches for r in batch if r.kind in _ANNOUNCED]
+        known = tx.find_all({(record.kind, record.keys[0]) for record in told})
+        for record in told:
+            if found := known.get((record.kind, record.keys[0])):
+                spoken.setdefault((record.kind, found), record)
         for kind, found in [*spoken, *(ref for ref in touched if ref not in spoken)]:
             if kind in _ANNOUNCED:
                 event_id = progress.event_id(event, kind, str(found), str(part))

@@ -51,9 +51,10 @@ class Validator:
     def _check(self, tx: CatalogTransaction, kind: Kind, entity_id: UUID) -> None:
         # This holds the findings, so that of two who check at the same time the one
         # who sees more is the one who writes last.
-        tx.replace_findings(kind, entity_id, PRODUCER, ())
+        tx.hold_findings(kind, entity_id, PRODUCER)
         entity = tx.entity(kind, entity_id)
         if entity is None or entity.deleted_at:
+            tx.replace_findings(kind, entity_id, PRODUCER, ())
             return
         positions = tx.positions(entity_id) if kind is Kind.RELEASE else ()
         subject = Subject(
@@ -62,8 +63,7 @@ class Validator:
             records=tx.records(kind, entity_id),
             positions=[position.values for position in positions],
         )
-        if findings := check(subject):
-            tx.replace_findings(kind, entity_id, PRODUCER, findings)
+        tx.replace_findings(kind, entity_id, PRODUCER, check(subject))
 
     def _mark(self, tx: CatalogTransaction, event: Event) -> bool:
         """Show that the upload was checked; return whether that is news."""

@@ -132,7 +132,13 @@ class GcsObjectStore:
         end: int | None = None,
         generation: int | None = None,
     ) -> Iterator[bytes]:
-        stat = self.stat(name, generation=generation)
+        return self.read_known(
+            self.stat(name, generation=generation), start=start, end=end
+        )
+
+    def read_known(
+        self, stat: ObjectStat, *, start: int = 0, end: int | None = None
+    ) -> Iterator[bytes]:
         stop = stat.size_bytes if end is None else min(end, stat.size_bytes)
         chunks = self._chunks(stat, start, stop)
         if start == 0 and stop == stat.size_bytes and stat.crc32c:

@@ -101,6 +101,11 @@ class LocalObjectStore:
         stop = stat.size_bytes if end is None else min(end, stat.size_bytes)
         return _chunks(self._path(name), start, stop)
 
+    def read_known(
+        self, stat: ObjectStat, *, start: int = 0, end: int | None = None
+    ) -> Iterator[bytes]:
+        return self.read(stat.name, start=start, end=end, generation=stat.generation)
+
     def list(self, prefix: str = "") -> Iterator[ObjectStat]:
         names = sorted(
             path.relative_to(self._folder).as_posix()

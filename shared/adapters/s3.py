@@ -143,6 +143,11 @@ class S3ObjectStore:
             return iter(())
         return _chunks(body, name)
 
+    def read_known(
+        self, stat: ObjectStat, *, start: int = 0, end: int | None = None
+    ) -> Iterator[bytes]:
+        return self.read(stat.name, start=start, end=end, generation=stat.generation)
+
     def list(self, prefix: str = "") -> Iterator[ObjectStat]:
         pages = self._client.get_paginator("list_objects_v2")
         with _translated(prefix):

@@ -12,6 +12,7 @@ import json
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
+from typing import Self
 from uuid import UUID, uuid5
 
 from shared.domain.errors import InvalidInputError
@@ -110,6 +111,8 @@ class SourceRecord:
     received_at: datetime
     raw: dict[str, JsonValue] = field(default_factory=dict)
     batch: UUID | None = None
+    # A hash over all that is said, wanted several times: kept, and never copied.
+    _id: UUID | None = field(default=None, init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
         if not self.keys:
@@ -130,8 +133,19 @@ class SourceRecord:
     @property
     def record_id(self) -> UUID:
         """The same for the same words of the same source about the same origin."""
+        if self._id is not None:
+            return self._id
         parts = (self.source, self.origin, str(self.origin_version), self.checksum)
-        return uuid5(_RECORDS, "\x1f".join(parts))
+        return self._keep(uuid5(_RECORDS, "\x1f".join(parts)))
+
+    def staged_as(self, record_id: UUID) -> Self:
+        """Return the record, which was staged under *record_id*."""
+        self._keep(record_id)
+        return self
+
+    def _keep(self, record_id: UUID) -> UUID:
+        object.__setattr__(self, "_id", record_id)
+        return record_id
 
     @property
     def is_timeless(self) -> bool:

@@ -6,7 +6,7 @@ commits. What it announces is delivered after the commit, at least once.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from typing import Protocol
@@ -16,6 +16,7 @@ from shared.domain.claims import JsonValue, Kind, SourceRecord
 from shared.domain.decisions import Export, Outcome, ReviewItem
 from shared.domain.entities import Change, Entity
 from shared.domain.findings import Finding
+from shared.domain.subjects import Key
 from shared.domain.uploads import Upload
 from shared.events.base import Event
 from shared.ports.analyses import AnalysisTransaction
@@ -58,6 +59,10 @@ class CatalogTransaction(AnalysisTransaction, Protocol):
         """Return the entity that *key* belongs to."""
         ...
 
+    def find_all(self, keys: Collection[Key]) -> Mapping[Key, UUID]:
+        """Return the entities that *keys* belong to; unknown ones are left out."""
+        ...
+
     def entity(self, kind: Kind, entity_id: UUID) -> Entity | None:
         """Return the entity as it is, tombstones included; None where unknown."""
         ...
@@ -96,6 +101,10 @@ class CatalogTransaction(AnalysisTransaction, Protocol):
 
     def save_upload(self, upload: Upload) -> Upload:
         """Write the next version, mirrored to `tenants/<t>/uploads/<id>`."""
+        ...
+
+    def hold_findings(self, kind: Kind, entity_id: UUID, producer: str) -> None:
+        """Let whoever else replaces these findings wait until the transaction ends."""
         ...
 
     def replace_findings(

@@ -98,6 +98,15 @@ class ObjectStore(Protocol):
         """
         ...
 
+    def read_known(
+        self, stat: ObjectStat, *, start: int = 0, end: int | None = None
+    ) -> Iterator[bytes]:
+        """Stream bytes as `read` does, of the very generation that *stat* tells of.
+
+        The store is not asked again what is known already.
+        """
+        ...
+
     def list(self, prefix: str = "") -> Iterator[ObjectStat]:
         """Return the objects whose name begins with *prefix*, sorted by name."""
         ...

@@ -306,6 +306,18 @@ def test_findings_of_one_producer_replace_only_its_own(any_catalog, at):
         assert list(tx.findings(Kind.RELEASE, entity)) == [one, two]
 
 
+def test_findings_said_again_stand_once(any_catalog, at):
+    entity = uuid4()
+    found = [Finding("LN-1", Level.ERROR, "title", "m", "f", place="line 3")]
+    for _ in range(2):
+        with any_catalog.transaction(at) as tx:
+            tx.hold_findings(Kind.RELEASE, entity, "validate")
+            tx.replace_findings(Kind.RELEASE, entity, "validate", found)
+
+    with any_catalog.transaction(at) as tx:
+        assert list(tx.findings(Kind.RELEASE, entity)) == found
+
+
 def review(tenant, entity, field="bpm", confidence=0.5):
     return ReviewItem(
         tenant_id=tenant,

@@ -392,3 +392,46 @@ def test_staging_one_file_takes_at_most_fourteen_statements(app_engine, filled):
         sa.event.remove(app_engine, "before_cursor_execute", count)
 
     assert len(counted) <= 14
+
+
+def test_a_record_costs_the_same_however_many_there_are(
+    admin_engine, postgres_catalog, tenant
+):
+    stage(postgres_catalog, tenant, *(_placed(number) for number in range(400)))
+    stage(postgres_catalog, tenant, *(_track(number) for number in range(400)))
+    # As the server does by itself; plans made from now on know how much there is.
+    with admin_engine.connect().execution_options(
+        isolation_level="AUTOCOMMIT"
+    ) as connection:
+        connection.execute(sa.text("ANALYZE"))
+    engine = open_engine(_url(postgres_catalog))
+
+    with PostgresCatalog(engine).transaction(tenant) as tx:
+        tx.stage([_placed(400), _track(400)])
+        rows = tx._connection.execute(_ROWS_READ).scalar()
+    engine.dispose()
+
+    assert rows < 50
+
+
+_ROWS_READ = sa.text("""
+    SELECT sum(seq_tup_read + idx_tup_fetch) FROM pg_stat_xact_user_tables
+""")
+
+
+def _placed(number):
+    return said(
+        Kind.TRACK_POSITION,
+        [f"p:{number}"],
+        origin=f"gs://up/t/{number}",
+        release="gtin:1",
+        recording=f"isrc:{number}",
+    )
+
+
+def _track(number):
+    return recording([f"isrc:{number}"], origin=f"gs://up/t/{number}", title="So What")
+
+
+def _url(catalog):
+    return catalog._engine.url.render_as_string(hide_password=False)

@@ -7,6 +7,7 @@ import json
 import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -215,6 +216,15 @@ def test_another_generation_is_not_found(store):
         content_of(store, "x", generation=stat.generation + 1)
     with pytest.raises(NotFoundError):
         store.stat("x", generation=stat.generation + 1)
+
+
+def test_what_is_known_is_read_without_asking_again(store):
+    stat = put(store, "x")
+
+    assert b"".join(store.read_known(stat)) == b"audio"
+    assert b"".join(store.read_known(stat, start=1, end=3)) == b"ud"
+    with pytest.raises(NotFoundError):
+        list(store.read_known(replace(stat, generation=stat.generation + 1)))
 
 
 @pytest.mark.parametrize(

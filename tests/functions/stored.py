@@ -66,6 +66,11 @@ class VersionedStore:
         self.reads.append(name)
         return iter([content[start:end]])
 
+    def read_known(
+        self, stat: ObjectStat, *, start: int = 0, end: int | None = None
+    ) -> Iterator[bytes]:
+        return self.read(stat.name, start=start, end=end, generation=stat.generation)
+
     def names(self) -> list[str]:
         return sorted(self._objects)
 

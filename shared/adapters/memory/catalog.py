@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from threading import Lock
@@ -17,6 +17,7 @@ from shared.domain.entities import Change, Entity
 from shared.domain.errors import TransientError
 from shared.domain.findings import Finding
 from shared.domain.fold import fold
+from shared.domain.subjects import Key
 from shared.domain.uploads import Upload
 from shared.events.base import Event
 from shared.events.catalog import EntityChanged
@@ -57,6 +58,10 @@ class MemoryTransaction(MemoryAnalyses):
 
     def find(self, kind: Kind, key: str) -> UUID | None:
         return self._books.mapping.get((kind, key))
+
+    def find_all(self, keys: Collection[Key]) -> dict[Key, UUID]:
+        mapping = self._books.mapping
+        return {key: mapping[key] for key in keys if key in mapping}
 
     def entity(self, kind: Kind, entity_id: UUID) -> Entity | None:
         return self._books.entities.get((kind, entity_id))
@@ -116,6 +121,9 @@ class MemoryTransaction(MemoryAnalyses):
         self._books.uploads[upload.id] = saved
         self._pending.uploads.append(saved)
         return saved
+
+    def hold_findings(self, kind: Kind, entity_id: UUID, producer: str) -> None:
+        """Do nothing: one transaction of a tenant runs at a time."""
 
     def replace_findings(
         self,

@@ -18,16 +18,17 @@ from shared.ports.catalog import Outgoing
 
 # Longer than any transaction of ours should take, shorter than a request's patience.
 _LOCK_TIMEOUT = "10s"
-_BEGIN = sa.text("""
-    SELECT set_config('linernotes.tenant', :tenant, true),
-           set_config('lock_timeout', :timeout, true)
-""")
-# A replay holds this lock alone: it must see all that was staged, and nobody halfway.
-_WRITING = sa.text("""
+# Statements are look-ups by index whatever their values, so that they are planned once
+# per connection: over partitions, planning takes longer than running.
+_SETTINGS = """
     SELECT set_config('linernotes.tenant', :tenant, true),
            set_config('lock_timeout', :timeout, true),
-           pg_advisory_xact_lock_shared(CAST(:lock AS bigint))
-""")
+           set_config('plan_cache_mode', 'force_generic_plan', true),
+           set_config('enable_hashjoin', 'off', true),
+           set_config('enable_mergejoin', 'off', true)"""
+_BEGIN = sa.text(_SETTINGS)
+# A replay holds this lock alone: it must see all that was staged, and nobody halfway.
+_WRITING = sa.text(f"{_SETTINGS}, pg_advisory_xact_lock_shared(CAST(:lock AS bigint))")
 _WITH_OUTGOING = sa.text("SELECT tenants_with_outgoing()")
 _WITH_QUEUED = sa.text("SELECT tenants_with_queued_analyses()")
 

@@ -12,6 +12,7 @@ from sqlalchemy.dialects.postgresql import insert
 from shared.adapters.outgoing import Pending, findings_mirror
 from shared.adapters.postgres import tables
 from shared.adapters.postgres.advisory import key_lock
+from shared.adapters.postgres.json_text import json_text
 from shared.adapters.postgres.rows import export_of, finding_of, review_of
 from shared.domain.claims import JsonValue, Kind
 from shared.domain.decisions import Export, Outcome, ReviewItem
@@ -20,6 +21,20 @@ from shared.domain.findings import Finding
 # Read while they are held: so who writes later has the higher version.
 _NOW = sa.text("SELECT CAST(extract(epoch FROM clock_timestamp()) * 1000000 AS bigint)")
 _HOLD = sa.text("SELECT pg_advisory_xact_lock(CAST(:number AS bigint))")
+_OF_PRODUCER = """
+    WHERE tenant_id = :tenant AND kind = :kind AND entity_id = CAST(:entity AS uuid)
+      AND producer = :producer
+"""
+_TOLD = sa.text(f"SELECT * FROM finding {_OF_PRODUCER} ORDER BY sequence")  # noqa: S608 - ours
+_UNTELL = sa.text(f"DELETE FROM finding {_OF_PRODUCER}")  # noqa: S608 - ours
+_TELL = sa.text("""
+    INSERT INTO finding (tenant_id, kind, entity_id, producer, sequence, code, level,
+      field, message, fix, place, value)
+    SELECT :tenant, :kind, CAST(:entity AS uuid), :producer, f.*
+    FROM jsonb_to_recordset(CAST(:findings AS jsonb)) AS f (sequence integer,
+      code text, level text, field text, message text, fix text, place text,
+      value text)
+""")
 
 
 class DecisionRows:
@@ -29,6 +44,13 @@ class DecisionRows:
         self._connection = connection
         self._tenant_id = tenant_id
         self._pending = Pending()
+        self._held: set[int] = set()
+
+    def hold_findings(self, kind: Kind, entity_id: UUID, producer: str) -> None:
+        held = key_lock(self._tenant_id, (kind, f"findings:{producer}:{entity_id}"))
+        if held not in self._held:
+            self._connection.execute(_HOLD, {"number": held})
+            self._held.add(held)
 
     def replace_findings(
         self,
@@ -51,29 +73,23 @@ class DecisionRows:
     def _replace(
         self, kind: Kind, entity_id: UUID, producer: str, findings: Sequence[Finding]
     ) -> None:
-        table = tables.finding
         # Two who replace them at the same time would both find none to delete.
-        held = key_lock(self._tenant_id, (kind, f"findings:{producer}:{entity_id}"))
-        self._connection.execute(_HOLD, {"number": held})
-        self._connection.execute(
-            sa.delete(table).where(
-                *self._about(table, kind, entity_id), table.c.producer == producer
-            )
-        )
-        if not findings:
+        self.hold_findings(kind, entity_id, producer)
+        about = {
+            "tenant": self._tenant_id,
+            "kind": kind,
+            "entity": str(entity_id),
+            "producer": producer,
+        }
+        told = self._connection.execute(_TOLD, about)
+        if [finding_of(row) for row in told] == [*findings]:
             return
+        self._connection.execute(_UNTELL, about)
         rows = [
-            {
-                "tenant_id": self._tenant_id,
-                "kind": str(kind),
-                "entity_id": entity_id,
-                "producer": producer,
-                "sequence": number,
-                **finding.to_json(),
-            }
+            {"sequence": number, **finding.to_json()}
             for number, finding in enumerate(findings, 1)
         ]
-        self._connection.execute(sa.insert(table).values(rows))
+        self._connection.execute(_TELL, about | {"findings": json_text(rows)})
 
     def findings(self, kind: Kind, entity_id: UUID) -> Sequence[Finding]:
         table = tables.finding

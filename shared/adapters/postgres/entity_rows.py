@@ -21,7 +21,9 @@ _WRITTEN = """version, etag, facts, provenance, quality, created_at, updated_at,
       deleted_at, merged_into"""
 _GIVEN = """
     given AS MATERIALIZED (
-      SELECT * FROM jsonb_to_recordset(CAST(:entities AS jsonb)) AS g (
+      SELECT g.*, g.facts ->> 'release' AS release_key,
+        g.facts ->> 'recording' AS recording_key
+      FROM jsonb_to_recordset(CAST(:entities AS jsonb)) AS g (
         kind text, id uuid, version bigint, etag text, facts jsonb, provenance jsonb,
         quality double precision, created_at timestamptz, updated_at timestamptz,
         deleted_at timestamptz, merged_into uuid))"""
@@ -36,9 +38,11 @@ _SAVE = """
       RETURNING id),
     counted_{kind} AS (SELECT count(*) FROM saved_{kind})"""
 _JOIN = """
-      LEFT JOIN source_mapping m_{target} ON m_{target}.tenant_id = :tenant
-        AND m_{target}.kind = '{target}'
-        AND m_{target}.key = g.facts ->> '{target}'"""
+      LEFT JOIN LATERAL (
+        SELECT m.entity_id FROM source_mapping m
+        WHERE m.tenant_id = :tenant AND m.kind = '{target}'
+          AND m.key = g.{target}_key
+        OFFSET 0) AS m_{target} ON true"""
 _CREDIT = """
     credited AS (
       INSERT INTO credit (tenant_id, kind, entity_id, field, sequence, party_id, role,
@@ -48,8 +52,10 @@ _CREDIT = """
       FROM jsonb_to_recordset(CAST(:credits AS jsonb)) AS c (
         kind text, entity_id uuid, field text, sequence integer, party_key text,
         role text, name text, credited_as text, join_phrase text)
-      LEFT JOIN source_mapping m ON m.tenant_id = :tenant AND m.kind = 'party'
-        AND m.key = c.party_key
+      LEFT JOIN LATERAL (
+        SELECT m.entity_id FROM source_mapping m
+        WHERE m.tenant_id = :tenant AND m.kind = 'party' AND m.key = c.party_key
+        OFFSET 0) AS m ON true
       ON CONFLICT (tenant_id, kind, entity_id, field, sequence) DO UPDATE SET
         (party_id, role, name, credited_as, join_phrase) = ROW (excluded.party_id,
           excluded.role, excluded.name, excluded.credited_as, excluded.join_phrase)),
@@ -110,8 +116,10 @@ def save_entities(
 def _load(kinds: tuple[Kind, ...]) -> sa.TextClause:
     return sa.text(
         " UNION ALL ".join(
-            f"SELECT '{kind}' AS kind, {ENTITY_COLUMNS} FROM {kind} e "  # noqa: S608 - kinds are ours
-            f"WHERE e.tenant_id = :tenant AND e.id = ANY (CAST(:{kind}_ids AS uuid[]))"
+            f"SELECT '{kind}' AS kind, {ENTITY_COLUMNS} "  # noqa: S608 - kinds are ours
+            f"FROM unnest(CAST(:{kind}_ids AS uuid[])) AS asked (id) "
+            f"CROSS JOIN LATERAL (SELECT * FROM {kind} e WHERE "
+            "e.tenant_id = :tenant AND e.id = asked.id OFFSET 0) AS e"
             for kind in kinds
         )
     )

@@ -18,8 +18,11 @@ from shared.domain.ledger import Ref
 from shared.domain.subjects import Key, subject_key
 
 _STAGED_BEFORE = sa.text("""
-    SELECT record_id FROM source_record
-    WHERE tenant_id = :tenant AND record_id = ANY (CAST(:ids AS uuid[]))
+    SELECT r.record_id FROM unnest(CAST(:ids AS uuid[])) AS asked (id)
+    CROSS JOIN LATERAL (
+      SELECT r.record_id FROM source_record r
+      WHERE r.tenant_id = :tenant AND r.record_id = asked.id
+      OFFSET 0) AS r
 """)
 _ADD = sa.text("""
     INSERT INTO source_record (
@@ -36,9 +39,10 @@ _ADD = sa.text("""
       ) WITH ORDINALITY ORDER BY ordinality
     ) AS given
 """)
-# In these two every step is a look-up by index, written so that the planner has no
-# choice: new tenants have no statistics yet, and what it then takes for cheap is
-# quadratic. `seq + 0` keeps it from walking through the tenant in the order of staging.
+# Here and in the neighbours every step is a look-up by index, written so that the
+# planner has no choice: new tenants have no statistics yet, and what it then takes for
+# cheap is quadratic. `seq + 0` keeps it from walking through the tenant in the order of
+# staging.
 # Only the first record of a new version makes the older ones fall.
 _FALLEN = sa.text("""
     WITH given AS MATERIALIZED (
@@ -68,8 +72,11 @@ _FALLEN = sa.text("""
 """)
 _STANDING = sa.text(f"""
     WITH mine AS MATERIALIZED (
-      SELECT m.entity_id, m.kind, m.key FROM source_mapping m
-      WHERE m.tenant_id = :tenant AND m.entity_id = ANY (CAST(:ids AS uuid[]))
+      SELECT m.entity_id, m.kind, m.key FROM unnest(CAST(:ids AS uuid[])) AS asked (id)
+      CROSS JOIN LATERAL (
+        SELECT m.entity_id, m.kind, m.key FROM source_mapping m
+        WHERE m.tenant_id = :tenant AND m.entity_id = asked.id
+        OFFSET 0) AS m
     )
     SELECT mine.entity_id, r.* FROM mine CROSS JOIN LATERAL (
       SELECT r.seq, {RECORD_COLUMNS} FROM source_record r

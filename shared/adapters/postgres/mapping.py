@@ -28,15 +28,20 @@ _READ = sa.text("""
     WITH found AS (
       SELECT m.kind, m.key, m.entity_id
       FROM unnest(CAST(:kinds AS text[]), CAST(:keys AS text[])) AS asked (kind, key)
-      JOIN source_mapping m
-        ON m.tenant_id = :tenant AND m.kind = asked.kind AND m.key = asked.key
+      CROSS JOIN LATERAL (
+        SELECT m.kind, m.key, m.entity_id FROM source_mapping m
+        WHERE m.tenant_id = :tenant AND m.kind = asked.kind AND m.key = asked.key
+        OFFSET 0) AS m
     )
     SELECT kind, key, entity_id FROM found
     UNION
-    SELECT m.kind, m.key, m.entity_id FROM source_mapping m
-    WHERE m.tenant_id = :tenant
-      AND m.entity_id IN (SELECT entity_id FROM found)
-      AND m.kind || ':' || split_part(m.key, ':', 1) = ANY (CAST(:exclusive AS text[]))
+    SELECT m.kind, m.key, m.entity_id
+    FROM (SELECT DISTINCT entity_id FROM found) AS led
+    CROSS JOIN LATERAL (
+      SELECT m.kind, m.key, m.entity_id FROM source_mapping m
+      WHERE m.tenant_id = :tenant AND m.entity_id = led.entity_id
+      OFFSET 0) AS m
+    WHERE m.kind || ':' || split_part(m.key, ':', 1) = ANY (CAST(:exclusive AS text[]))
 """)
 _MOVE = """
     moved AS (

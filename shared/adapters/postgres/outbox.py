@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Sequence
+from operator import attrgetter
 from typing import Any
 
 import sqlalchemy as sa
@@ -47,13 +48,15 @@ _SEND = """
 _SEND_ONLY = sa.text(_SEND.format(changed=""))
 _SEND_CHANGES = sa.text(_SEND.format(changed=_CHANGED))
 _ALONE = sa.text("SELECT pg_advisory_xact_lock(CAST(:number AS bigint))")
-_NEXT = sa.text("""
-    SELECT sequence, target, address, ordering_key, attributes, payload, version
-    FROM outbox WHERE tenant_id = :tenant ORDER BY sequence LIMIT :limit
-""")
-_FORGET = sa.text("""
-    DELETE FROM outbox
-    WHERE tenant_id = :tenant AND sequence = ANY (CAST(:delivered AS bigint[]))
+# Gone with the commit, which comes after the delivery.
+_TAKE = sa.text("""
+    WITH next AS MATERIALIZED (
+      SELECT sequence FROM outbox
+      WHERE tenant_id = :tenant ORDER BY sequence LIMIT :limit)
+    DELETE FROM outbox o USING next
+    WHERE o.tenant_id = :tenant AND o.sequence = next.sequence
+    RETURNING o.sequence, o.target, o.address, o.ordering_key, o.attributes,
+      o.payload, o.version
 """)
 
 
@@ -84,12 +87,11 @@ def drain(
 ) -> int:
     """Hand over up to *limit* items in order, and forget them; return how many."""
     connection.execute(_ALONE, {"number": outbox_lock(tenant_id)})
-    rows = connection.execute(_NEXT, {"tenant": tenant_id, "limit": limit}).all()
-    if rows:
-        deliver([Outgoing(row.sequence, _item(row)) for row in rows])
-        delivered = [row.sequence for row in rows]
-        connection.execute(_FORGET, {"tenant": tenant_id, "delivered": delivered})
-    return len(rows)
+    rows = connection.execute(_TAKE, {"tenant": tenant_id, "limit": limit})
+    taken = sorted(rows, key=attrgetter("sequence"))
+    if taken:
+        deliver([Outgoing(row.sequence, _item(row)) for row in taken])
+    return len(taken)
 
 
 def _change_row(change: Change, event: EntityChanged) -> dict[str, object]:

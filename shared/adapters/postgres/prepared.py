@@ -7,6 +7,7 @@ again and again, so that each connection keeps them prepared: one question remai
 
 from __future__ import annotations
 
+import time
 from collections.abc import Sequence
 from functools import lru_cache
 from typing import Any
@@ -18,6 +19,8 @@ from pg8000.dbapi import convert_paramstyle
 # Beyond this many, a connection treats new statements as the driver would: lists that
 # filter and sort by anything would fill the server's memory otherwise.
 _KEPT = 200
+# A plan made while a table was empty does not suit it for long.
+_PLANS_LAST_S = 10.0
 
 
 def prepare_statements(engine: sa.Engine) -> None:
@@ -40,6 +43,7 @@ def _execute(
     if statement not in known and len(known) >= _KEPT:
         return False
     driver = connection.driver_connection
+    _plan_anew(driver, connection.info)
     if not driver._in_transaction and not driver.autocommit:  # noqa: SLF001 - as the driver's own cursor does
         driver.execute_simple("begin transaction")
     if statement not in known:
@@ -51,6 +55,13 @@ def _execute(
     cursor._context = done  # noqa: SLF001 - where the driver's cursor keeps its answer
     cursor._row_iter = iter(done.rows or ())  # noqa: SLF001
     return True
+
+
+def _plan_anew(driver: Any, info: dict[str, Any]) -> None:
+    now = time.monotonic()
+    if now - info.setdefault("planned_s", now) > _PLANS_LAST_S:
+        info["planned_s"] = now
+        driver.execute_simple("DISCARD PLANS")
 
 
 @lru_cache(maxsize=1000)

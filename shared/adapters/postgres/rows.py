@@ -20,7 +20,7 @@ from shared.domain.findings import Finding, Level
 
 RECORD_COLUMNS = """
   r.kind, r.keys, r.source, r.origin, r.origin_version, r.claims, r.raw,
-  r.received_at, r.batch
+  r.received_at, r.batch, r.record_id
 """
 ENTITY_COLUMNS = """
   e.id, e.version, e.facts, e.provenance, e.quality, e.created_at, e.updated_at,
@@ -42,7 +42,7 @@ def record_of(row: Row) -> SourceRecord:
         received_at=row.received_at,
         raw=row.raw,
         batch=row.batch,
-    )
+    ).staged_as(row.record_id)
 
 
 def record_to_json(record: SourceRecord) -> dict[str, object]:

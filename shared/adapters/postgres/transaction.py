@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -19,6 +19,7 @@ from shared.adapters.postgres.upload_rows import load_upload, save_upload
 from shared.domain.claims import Kind, SourceRecord
 from shared.domain.entities import Change, Entity
 from shared.domain.fold import fold
+from shared.domain.subjects import Key
 from shared.domain.uploads import Upload
 from shared.events.base import Event
 
@@ -33,6 +34,14 @@ _FIRST_SIGHT = sa.text("""
 _FIND = sa.text("""
     SELECT entity_id FROM source_mapping
     WHERE tenant_id = :tenant AND kind = :kind AND key = :key
+""")
+_FIND_ALL = sa.text("""
+    SELECT m.kind, m.key, m.entity_id
+    FROM unnest(CAST(:kinds AS text[]), CAST(:keys AS text[])) AS asked (kind, key)
+    CROSS JOIN LATERAL (
+      SELECT m.kind, m.key, m.entity_id FROM source_mapping m
+      WHERE m.tenant_id = :tenant AND m.kind = asked.kind AND m.key = asked.key
+      OFFSET 0) AS m
 """)
 _POSITIONS = sa.text("""
     SELECT id FROM track_position
@@ -93,6 +102,18 @@ class PostgresTransaction(DecisionRows, FeatureRows, QueueRows):
             _FIND, {"tenant": self._tenant_id, "kind": kind, "key": key}
         )
         return found
+
+    def find_all(self, keys: Collection[Key]) -> dict[Key, UUID]:
+        asked = [*keys]
+        rows = self._connection.execute(
+            _FIND_ALL,
+            {
+                "tenant": self._tenant_id,
+                "kinds": [str(kind) for kind, _ in asked],
+                "keys": [key for _, key in asked],
+            },
+        )
+        return {(Kind(row.kind), row.key): row.entity_id for row in rows}
 
     def entity(self, kind: Kind, entity_id: UUID) -> Entity | None:
         ref = (kind, entity_id)

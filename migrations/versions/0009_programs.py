@@ -11,7 +11,7 @@ from alembic import op
 from migrations import tables
 
 revision = "0009"
-down_revision = "0007"
+down_revision = "0008"
 
 _COMMON = """
   tenant_id text NOT NULL CHECK (tenant_id <> ''),

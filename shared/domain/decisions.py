@@ -65,6 +65,8 @@ class ExportFormat(StrEnum):
     JSON = "json"
     JSON_LINES = "jsonl"
     XML = "xml"
+    ERN = "ern"
+    """A delivery of releases: DDEX messages with their files."""
 
 
 class ExportStatus(StrEnum):
@@ -83,6 +85,8 @@ class Export:
         fields: Which, in order; empty for all; EXPORT_PROVENANCE adds why.
         object_name: Where in the exports bucket it lies, once done.
         reason: Why it failed: `code`, `message`, `facts`.
+        options: Of a delivery: releases, versions, who sends it to whom.
+        result: Of a delivery: its files, and what was checked of it.
     """
 
     id: UUID
@@ -99,6 +103,8 @@ class Export:
     row_count: int | None = None
     size_bytes: int | None = None
     reason: Mapping[str, JsonValue] | None = None
+    options: Mapping[str, JsonValue] = field(default_factory=dict)
+    result: Mapping[str, JsonValue] = field(default_factory=dict)
 
     def to_json(self) -> dict[str, JsonValue]:
         return {
@@ -114,4 +120,39 @@ class Export:
             "row_count": self.row_count,
             "size_bytes": self.size_bytes,
             "reason": None if self.reason is None else dict(self.reason),
+            "options": dict(self.options),
+            "result": dict(self.result),
+        }
+
+
+class ValidationStatus(StrEnum):
+    REQUESTED = "requested"
+    DONE = "done"
+
+
+@dataclass(frozen=True, slots=True)
+class Validation:
+    """A message that somebody sent in to be checked, and what is wrong with it.
+
+    Attributes:
+        content: The message; gone once it is checked.
+        result: As `shared.ddex.checking.CheckedMessage.to_json` has it.
+    """
+
+    id: UUID
+    tenant_id: str
+    status: ValidationStatus
+    requested_at: datetime
+    requested_by: str
+    content: bytes | None = None
+    finished_at: datetime | None = None
+    result: Mapping[str, JsonValue] = field(default_factory=dict)
+
+    def to_json(self) -> dict[str, JsonValue]:
+        return {
+            "id": str(self.id),
+            "status": str(self.status),
+            "requested_at": self.requested_at.isoformat(),
+            "finished_at": self.finished_at.isoformat() if self.finished_at else None,
+            **self.result,
         }

@@ -13,7 +13,7 @@ from typing import Protocol
 from uuid import UUID
 
 from shared.domain.claims import JsonValue, Kind, SourceRecord
-from shared.domain.decisions import Export, Outcome, ReviewItem
+from shared.domain.decisions import Export, Outcome, ReviewItem, Validation
 from shared.domain.entities import Change, Entity
 from shared.domain.findings import Finding
 from shared.domain.subjects import Key
@@ -157,6 +157,10 @@ class CatalogTransaction(AnalysisTransaction, Protocol):
     def save_export(self, export: Export) -> None: ...
 
     def export(self, export_id: UUID) -> Export | None: ...
+
+    def save_validation(self, validation: Validation) -> None: ...
+
+    def validation(self, validation_id: UUID) -> Validation | None: ...
 
 
 class Catalog(Protocol):

@@ -10,7 +10,7 @@ from uuid import UUID
 from shared.adapters.outgoing import Pending
 from shared.domain.audio_features import AudioFeatures
 from shared.domain.claims import JsonValue, Kind, SourceRecord
-from shared.domain.decisions import Export, Outcome, ReviewItem
+from shared.domain.decisions import Export, Outcome, ReviewItem, Validation
 from shared.domain.entities import Change, Entity
 from shared.domain.errors import TransientError
 from shared.domain.findings import Finding
@@ -67,6 +67,7 @@ class Books:
     heard: dict[tuple[str, str], AudioFeatures] = field(default_factory=dict)
     queued: dict[str, Waiting] = field(default_factory=dict)
     exports: dict[UUID, Export] = field(default_factory=dict)
+    validations: dict[UUID, Validation] = field(default_factory=dict)
     sequence: int = 0
 
     def copy(self) -> Books:
@@ -85,6 +86,7 @@ class Books:
             heard=self.heard.copy(),
             queued=self.queued.copy(),
             exports=self.exports.copy(),
+            validations=self.validations.copy(),
             sequence=self.sequence,
         )
 

@@ -12,7 +12,7 @@ from shared.adapters.memory.analyses import MemoryAnalyses
 from shared.adapters.memory.books import Books, Decided, MemoryLedger
 from shared.adapters.outgoing import Pending, findings_mirror
 from shared.domain.claims import JsonValue, Kind, SourceRecord
-from shared.domain.decisions import Export, Outcome, ReviewItem
+from shared.domain.decisions import Export, Outcome, ReviewItem, Validation
 from shared.domain.entities import Change, Entity
 from shared.domain.errors import TransientError
 from shared.domain.findings import Finding
@@ -188,6 +188,12 @@ class MemoryTransaction(MemoryAnalyses):
 
     def export(self, export_id: UUID) -> Export | None:
         return self._books.exports.get(export_id)
+
+    def save_validation(self, validation: Validation) -> None:
+        self._books.validations[validation.id] = validation
+
+    def validation(self, validation_id: UUID) -> Validation | None:
+        return self._books.validations.get(validation_id)
 
     def finish(self) -> Books:
         """Return the books as they are after the commit."""

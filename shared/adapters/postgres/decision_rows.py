@@ -172,6 +172,8 @@ class DecisionRows:
             "status": str(export.status),
             "filters": dict(export.filters),
             "fields": list(export.fields),
+            "options": dict(export.options),
+            "result": dict(export.result),
         }
         statement = insert(tables.export).values(row)
         replaced = {name: statement.excluded[name] for name in row if name != "id"}

@@ -14,7 +14,14 @@ from shared.domain.claims import (
     claims_from_json,
     claims_to_json,
 )
-from shared.domain.decisions import Export, ExportFormat, ExportStatus, ReviewItem
+from shared.domain.decisions import (
+    Export,
+    ExportFormat,
+    ExportStatus,
+    ReviewItem,
+    Validation,
+    ValidationStatus,
+)
 from shared.domain.entities import Entity
 from shared.domain.findings import Finding, Level
 
@@ -136,4 +143,19 @@ def export_of(row: Row) -> Export:
         row_count=row.row_count,
         size_bytes=row.size_bytes,
         reason=row.reason,
+        options=row.options,
+        result=row.result,
+    )
+
+
+def validation_of(row: Row) -> Validation:
+    return Validation(
+        id=row.id,
+        tenant_id=row.tenant_id,
+        status=ValidationStatus(row.status),
+        requested_at=row.requested_at,
+        requested_by=row.requested_by,
+        content=None if row.content is None else bytes(row.content),
+        finished_at=row.finished_at,
+        result=row.result,
     )

@@ -93,4 +93,18 @@ export = sa.Table(
     sa.Column("row_count", sa.BigInteger),
     sa.Column("size_bytes", sa.BigInteger),
     sa.Column("reason", JSONB(none_as_null=True)),
+    sa.Column("options", JSONB),
+    sa.Column("result", JSONB),
+)
+validation = sa.Table(
+    "validation",
+    _metadata,
+    sa.Column("tenant_id", sa.Text, primary_key=True),
+    sa.Column("id", sa.Uuid, primary_key=True),
+    sa.Column("status", sa.Text),
+    sa.Column("requested_at", sa.DateTime(timezone=True)),
+    sa.Column("requested_by", sa.Text),
+    sa.Column("finished_at", sa.DateTime(timezone=True)),
+    sa.Column("content", sa.LargeBinary),
+    sa.Column("result", JSONB),
 )

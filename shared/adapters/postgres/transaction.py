@@ -16,6 +16,7 @@ from shared.adapters.postgres.pointing import pointing_statement
 from shared.adapters.postgres.queue_rows import QueueRows
 from shared.adapters.postgres.rows import RECORD_COLUMNS, entity_of, record_of
 from shared.adapters.postgres.upload_rows import load_upload, save_upload
+from shared.adapters.postgres.validation_rows import ValidationRows
 from shared.domain.claims import Kind, SourceRecord
 from shared.domain.entities import Change, Entity
 from shared.domain.fold import fold
@@ -68,7 +69,7 @@ _NEWEST = sa.text(f"""
 """)  # noqa: S608 - the columns are ours
 
 
-class PostgresTransaction(DecisionRows, FeatureRows, QueueRows):
+class PostgresTransaction(DecisionRows, FeatureRows, QueueRows, ValidationRows):
     """Work of one tenant on one connection; see `ports.catalog.CatalogTransaction`."""
 
     def __init__(self, connection: sa.Connection, tenant_id: str) -> None:

@@ -56,7 +56,10 @@ SUBSCRIPTIONS = (
     Subscription(
         "entity-extracted",
         "enrich",
-        filter='attributes.type = "recording.extracted.v1"',
+        filter=(
+            'attributes.type = "recording.extracted.v1"'
+            ' OR attributes.type = "analysis.requested.v1"'
+        ),
         ack_deadline_seconds=540,
     ),
     Subscription(

@@ -15,14 +15,21 @@ locals {
       description = "Listens to recordings, and adds what it hears."
       subscriptions = {
         "entity-extracted" = {
-          filter = "attributes.type = \"recording.extracted.v1\""
+          filter = join(" OR ", [
+            for type in ["recording.extracted.v1", "analysis.requested.v1"] :
+            "attributes.type = \"${type}\""
+          ])
         }
       }
       # The whole recording is a temporary file, and decoded beside it.
       resources = {
         cpu = "2", memory = "8Gi", timeout_seconds = 540, max_instances = 40
       }
-      buckets = { uploads = "roles/storage.objectViewer" }
+      # Models lie in resources.
+      buckets = {
+        resources = "roles/storage.objectViewer"
+        uploads   = "roles/storage.objectViewer"
+      }
     }
     validate = {
       description = "Checks releases, recordings and messages, and records findings."
@@ -47,7 +54,7 @@ locals {
       signs_links   = true
     }
     sync = {
-      description   = "Relays, every minute, what a crash left in the outbox."
+      description   = "Relays what a crash left, and begins what waits, every minute."
       subscriptions = { schedule = { maximum_backoff = "60s" } }
       resources     = { timeout_seconds = 60, max_instances = 2 }
       buckets       = {}
@@ -76,6 +83,12 @@ locals {
   }
 
   _settings = {
+    LINERNOTES_AUDIO_BATCH_SIZE   = tostring(var.audio.batch_size)
+    LINERNOTES_AUDIO_MODELS       = join(",", var.audio.models)
+    LINERNOTES_AUDIO_TIMING       = var.audio.timing
+    LINERNOTES_AUDIO_TRIAL_MODELS = join(",", var.audio.trial_models)
+    LINERNOTES_AUDIO_TRIAL_SHARE  = tostring(var.audio.trial_share)
+
     LINERNOTES_BUS_URL       = "pubsub://${var.project.id}"
     LINERNOTES_DOCUMENTS_URL = "firestore://${var.project.id}"
     LINERNOTES_ENVIRONMENT   = var.environment

@@ -18,6 +18,24 @@ variable "api" {
   nullable = false
 }
 
+variable "audio" {
+  description = "When files are listened to, and which models guess from what is heard."
+  type = object({
+    batch_size   = optional(number, 8)
+    models       = optional(list(string), [])
+    timing       = optional(string, "realtime")
+    trial_models = optional(list(string), [])
+    trial_share  = optional(number, 0)
+  })
+  default  = {}
+  nullable = false
+
+  validation {
+    condition     = contains(["realtime", "batch"], var.audio.timing)
+    error_message = "Files are listened to in realtime or in a batch."
+  }
+}
+
 variable "budget" {
   description = "What a month may cost before somebody is told; null: no budget."
   type = object({

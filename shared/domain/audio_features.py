@@ -8,6 +8,7 @@ from __future__ import annotations
 import base64
 import binascii
 import hashlib
+import zlib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -89,7 +90,7 @@ def to_raw(
         "damage": damage,
         "terms": sorted_terms,
         "waveform": base64.b64encode(waveform).decode("ascii"),
-        "spectrogram": base64.b64encode(spectrogram).decode("ascii"),
+        "spectrogram": base64.b64encode(zlib.compress(spectrogram)).decode("ascii"),
     }
 
 
@@ -114,7 +115,7 @@ def features_of(record: SourceRecord) -> AudioFeatures | None:
         damage=str(record.raw.get("damage", "")),
         terms=tuple(int(n) for n in _numbers(record.raw.get("terms"))),
         waveform=_bytes(record.raw.get("waveform")),
-        spectrogram=_bytes(record.raw.get("spectrogram")),
+        spectrogram=_picture(record.raw.get("spectrogram")),
     )
 
 
@@ -157,4 +158,11 @@ def _bytes(value: JsonValue) -> bytes:
     try:
         return base64.b64decode(value, validate=True) if isinstance(value, str) else b""
     except binascii.Error:
+        return b""
+
+
+def _picture(value: JsonValue) -> bytes:
+    try:
+        return zlib.decompress(_bytes(value))
+    except zlib.error:
         return b""

@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from uuid import UUID
 
 from shared.domain.claims import Claim, JsonValue, SourceRecord, canonical_json
-from shared.domain.trust import DEFAULT_TRUST, Trust, source_version
+from shared.domain.trust import DEFAULT_TRUST, ON_TRIAL, Trust, source_version
 
 TIMELESS = datetime.min.replace(tzinfo=UTC)
 """When a statement without versions was made, as far as recency goes."""
@@ -97,9 +97,10 @@ def newest_versions(records: Iterable[SourceRecord]) -> list[SourceRecord]:
     """Return *records* without what a newer version of its own source said anew.
 
     `audio-analysis@v3` of a file takes the place of `audio-analysis@v2` of that file:
-    what is staged stays, but an older version no longer argues with the newer.
+    what is staged stays, but an older version no longer argues with the newer. What
+    models on trial say is kept to be compared, and decides nothing.
     """
-    found = list(records)
+    found = [r for r in records if not r.source.startswith(ON_TRIAL)]
     latest: dict[tuple[str, str], int] = {}
     for record in found:
         if "@" in record.source:

@@ -8,8 +8,10 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from types import MappingProxyType
 
-# What a model guesses from the sound comes after what anybody says. Models on trial are
-# not listed, so that they decide nothing where another source speaks.
+ON_TRIAL = "audio-trial@"
+"""How the sources begin that are kept to be compared, and not believed."""
+
+# What a model guesses from the sound comes after what anybody says.
 _GUESSED = ("reference", "audio-model")
 _GENERAL = ("person", "ddex", "table", "tags", "file", "audio-analysis", *_GUESSED)
 # What a decoder measured beats what anybody wrote down about the same file.

@@ -29,6 +29,17 @@ class RecordingExtracted(Event):
         return f"{Kind.RECORDING}/{self.recording_id}"
 
 
+class AnalysisRequested(RecordingExtracted):
+    """A file of a recording is to be listened to now: somebody asked, or it is due.
+
+    *is_forced* asks to listen even where the same bytes were heard before.
+    """
+
+    type: ClassVar[str] = "analysis.requested.v1"
+
+    is_forced: bool = False
+
+
 class ReleaseExtracted(Event):
     """A release was spoken of: validate may check it."""
 

@@ -90,6 +90,9 @@ class AnalysisTransaction(Protocol):
         """
         ...
 
-    def forget_queued(self, uri: str, generation: int) -> None:
-        """Remove what waits for a file up to this generation: it was heard."""
+    def forget_queued(self, uri: str, generation: int) -> bool:
+        """Remove what waits for a file up to this generation: it was heard.
+
+        Return whether anything did.
+        """
         ...

@@ -48,6 +48,30 @@ class Settings(BaseSettings):
     audio_analysis: bool = Field(
         True, description="Whether enrich listens to recordings."
     )
+    audio_timing: Literal["realtime", "batch"] = Field(
+        "realtime",
+        description="When files are listened to, for tenants without a setting: as "
+        "they come, or when there is time.",
+    )
+    audio_batch_size: int = Field(
+        8,
+        ge=1,
+        description="How many files of one tenant's batch are under way at once.",
+    )
+    audio_models: str = Field(
+        "",
+        description="Names of the models that guess genre and mood, comma-separated; "
+        "none: those that come with the code.",
+    )
+    audio_trial_models: str = Field(
+        "", description="Names of models that are tried against them."
+    )
+    audio_trial_share: float = Field(
+        0.0,
+        ge=0,
+        le=1,
+        description="The share of recordings that believe the models on trial.",
+    )
     max_upload_bytes: int = Field(
         8 * 2**30, ge=1, description="Larger objects are rejected."
     )

@@ -83,10 +83,12 @@ class MemoryAnalyses:
         queued.update({item.uri: Waiting(item, now) for item in released})
         return released
 
-    def forget_queued(self, uri: str, generation: int) -> None:
+    def forget_queued(self, uri: str, generation: int) -> bool:
         known = self._books.queued.get(uri)
-        if known is not None and known.item.generation <= generation:
-            del self._books.queued[uri]
+        if known is None or known.item.generation > generation:
+            return False
+        del self._books.queued[uri]
+        return True
 
     def _recording_of(self, features: AudioFeatures) -> UUID | None:
         return self._books.mapping.get((Kind.RECORDING, features.subject_key))

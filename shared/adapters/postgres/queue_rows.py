@@ -82,10 +82,11 @@ class QueueRows:
         rows = self._connection.execute(_RELEASE, lost | {"now": now, "limit": limit})
         return [_queued(row) for row in rows]
 
-    def forget_queued(self, uri: str, generation: int) -> None:
-        self._connection.execute(
+    def forget_queued(self, uri: str, generation: int) -> bool:
+        forgotten = self._connection.execute(
             _FORGET, {"tenant": self._tenant_id, "uri": uri, "upto": generation}
         )
+        return bool(forgotten.rowcount)
 
 
 def _queued(row: sa.Row[Any]) -> QueuedAnalysis:

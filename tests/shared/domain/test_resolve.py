@@ -278,3 +278,12 @@ def test_versions_are_told_apart_in_any_order(records):
     sources = {why.source for why in forwards.provenance.values()}
     if newer >= {"gs://u/a.flac", "gs://u/b.flac"}:
         assert sources <= {"audio-analysis@v2"}
+
+
+def test_what_is_on_trial_decides_nothing_even_alone():
+    trial = record("audio-trial@genre_v2", title("Jazz", confidence=0.9))
+
+    assert resolve([trial]).values == {}
+    believed = resolve([trial, record("audio-model@genre_v1", title("Pop"))])
+    assert believed.values == {"title": "Pop"}
+    assert believed.provenance["title"].differing == 0

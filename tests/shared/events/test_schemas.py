@@ -20,6 +20,7 @@ from shared.events.catalog import (
     entity_changed,
 )
 from shared.events.pipeline import (
+    AnalysisRequested,
     ExportRequested,
     MessageExtracted,
     RecordingExtracted,
@@ -43,6 +44,9 @@ EXAMPLES = [
     ExportCompleted(**_ENVELOPE, export_id=_ID, status="done", row_count=3),
     ExportRequested(**_ENVELOPE, export_id=_ID),
     RecordingExtracted(**_ENVELOPE, **_URI, recording_id=_ID, upload_id=_ID),
+    AnalysisRequested(
+        **_ENVELOPE, **_URI, recording_id=_ID, upload_id=_ID, is_forced=True
+    ),
     ReleaseExtracted(**_ENVELOPE, release_id=_ID, upload_id=_ID),
     MessageExtracted(
         **_ENVELOPE, **_URI, upload_id=_ID, message_id="M-1", version="ern/43"

@@ -34,6 +34,7 @@ _LIKELY: Final = (
     ("cp874", ((0xE01, 0xE5B),)),
     ("iso-8859-7", ((0x3AC, 0x3CE),)),
 )
+_ENOUGH_LETTERS: Final = 8
 _CAPITALS: Final = (0x410, 0x42F)
 
 
@@ -141,4 +142,5 @@ def _likelihood(
 def _share_in_runs(text: str) -> float:
     runs = re.findall(r"[\u00a1-\u02ff]{3,}", text)
     high = sum(ord(letter) > 0x7F for letter in text)
-    return sum(map(len, runs)) / high if high else 0.0
+    # Three letters such as "æøå" show nothing yet.
+    return sum(map(len, runs)) / high if high >= _ENOUGH_LETTERS else 0.0

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 from shared.domain.claims import JsonValue, Kind
@@ -93,6 +93,12 @@ class Statements:
                 value,
             )
         return said is None
+
+    def say_all(self, kind: Kind, values: Mapping[str, object]) -> None:
+        """Claim each of *values*, by field, that is neither empty nor None."""
+        for name, value in values.items():
+            if value is not None and value not in ("", []):
+                self.say(kind, name, value)
 
     def said(self, kind: Kind, name: str) -> FieldClaim | None:
         """Return the claim that stands for field *name* of *kind*."""

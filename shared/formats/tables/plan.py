@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
+from functools import lru_cache
 from typing import Final
 
 from shared.domain.claims import JsonValue, Kind
@@ -154,24 +155,22 @@ class Plan:
                 said.say(kind, field, value, certainty, (self._heading[key],))
 
     def _say_notices(self, said: Statements, cells: Cells) -> None:
-        found = notices(cells.get("copyright", ""))
+        told = cells.get("copyright", "")
+        found = notices(told) if told else _NO_NOTICES
         for name, year, beside in (
             ("p_line", "p_year", found.p_line),
             ("c_line", "c_year", found.c_line),
         ):
-            for scope, kinds in (
-                ("track:", (_RECORDING,)),
-                ("", _BOTH),
-                ("release:", _BOTH),
-            ):
-                text = cells.get(f"{scope}{name}", "")
+            for scope, kinds in _NOTICED:
+                text = cells.get(f"{scope}{name}") or (not scope and beside) or ""
+                if not text:
+                    continue
                 signed = notices(text)
                 line = signed.p_line or signed.c_line or text
-                line = line or (beside or "" if not scope else "")
                 stated = cells.get(f"{scope}{year}", "")
-                if stated and line and stated not in line:
+                if stated and stated not in line:
                     line = f"{stated} {line}"
-                for kind in kinds if line else ():
+                for kind in kinds:
                     if said.said(kind, name) is None:
                         said.say(kind, name, line, 1.0, (name,))
 
@@ -187,14 +186,17 @@ class Plan:
         on_track = cells.get("track:artist") or cells.get("release:artist", "")
         guests = cells.get("track:featuring") or cells.get("featuring", "")
         # One row per track with the release's artist alone: it is the track's as well.
-        value = participants(on_track)
-        value += [
-            {"name": credit.name, "role": FEATURED_ARTIST}
-            for credit in split_credit(guests.replace("|", ";"))
+        value = [
+            *_participants(on_track),
+            *(_as(credit, FEATURED_ARTIST) for credit in _names(guests)),
         ]
         for kind, told, name in (
             (_RECORDING, value, "track_artist"),
-            (_RELEASE, participants(cells.get("release:artist", "")), "release_artist"),
+            (
+                _RELEASE,
+                [*_participants(cells.get("release:artist", ""))],
+                "release_artist",
+            ),
         ):
             if told:
                 certainty = 1.0 if len(told) == 1 else SPLIT
@@ -210,6 +212,8 @@ _TITLES: Final = (
     ("release:title", _RELEASE, "title"),
     ("release:version", _RELEASE, "subtitle"),
 )
+_NO_NOTICES: Final = notices("")
+_NOTICED: Final = (("track:", (_RECORDING,)), ("", _BOTH), ("release:", _BOTH))
 _JOINED: Final = frozenset(
     {
         *("genre", "second_genre", "track:genre", "track:second_genre", "mood"),
@@ -222,13 +226,28 @@ def _bare(key: str) -> str:
     return key.rpartition(":")[2]
 
 
+@lru_cache(maxsize=8192)
+def _participants(text: str) -> tuple[JsonValue, ...]:
+    return tuple(participants(text)) if text else ()
+
+
+@lru_cache(maxsize=8192)
+def _names(text: str) -> tuple[str, ...]:
+    found = split_credit(text.replace("|", ";")) if text else ()
+    return tuple(credit.name for credit in found)
+
+
+def _as(name: str, role: str) -> JsonValue:
+    return {"name": name, "role": role}
+
+
 def contributors(cells: Cells, roles: Sequence[str]) -> list[JsonValue]:
     """Return the people of the role columns, each once per role, in their order."""
     found: dict[tuple[str, str], JsonValue] = {}
     for key in roles:
         role = key.removeprefix("role/")
-        for credit in split_credit(cells.get(key, "").replace("|", ";")):
-            found.setdefault((credit.name, role), {"name": credit.name, "role": role})
+        for name in _names(cells.get(key, "")):
+            found.setdefault((name, role), _as(name, role))
     return list(found.values())
 
 

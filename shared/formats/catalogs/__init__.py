@@ -1,0 +1,1 @@
+"""Catalogs that are no tables: JSON objects and XML elements, one record each."""

@@ -1,0 +1,1 @@
+"""Dumps of public databases: MusicBrainz as JSON lines, Discogs as XML."""

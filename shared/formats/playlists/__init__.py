@@ -1,0 +1,1 @@
+"""Playlists: M3U, PLS, XSPF, JSPF, and the rules of smart ones."""

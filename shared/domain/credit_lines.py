@@ -130,7 +130,7 @@ def _cut(text: str, separators: Iterable[re.Match[str]]) -> list[Piece]:
 
 
 def _by_role(part: str, known: frozenset[str]) -> list[tuple[str, str, str]]:
-    if name_key(part) in known:
+    if known and name_key(part) in known:
         return [(part, MAIN_ARTIST, "")]
     markers = list(_MARKER_IN_LINE.finditer(part))
     stretches = _cut(part, markers)

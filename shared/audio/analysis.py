@@ -8,7 +8,6 @@ from pathlib import Path
 from typing import BinaryIO
 
 import numpy as np
-import soxr
 from numpy.typing import NDArray
 from threadpoolctl import ThreadpoolController
 
@@ -23,7 +22,6 @@ from shared.audio.loudness import Loudness
 from shared.audio.metre import Metre, estimate_metre
 from shared.audio.modulation import modulation
 from shared.audio.onsets import SAMPLE_RATE_HZ, onset_strength, onset_times
-from shared.audio.pitch import SAMPLE_RATE_HZ as PITCH_RATE_HZ
 from shared.audio.pitch import Pitches, pitches
 from shared.audio.preview import waveform
 from shared.audio.spectrogram import spectrogram
@@ -109,7 +107,7 @@ def _analysed(listening: Listening, structure: bool) -> Analysis:
     audible = _audible(listening)
     strength = onset_strength(mono)
     pulse = _pulse(strength) if audible else _Pulse()
-    low = soxr.resample(mono, SAMPLE_RATE_HZ, PITCH_RATE_HZ, quality="MQ")
+    low = listening.low
     heard = pitches(low)
     tonality = estimate_tonality(heard) if audible else None
     metre = estimate_metre(strength, pulse.beats_s, heard) if audible else None

@@ -59,6 +59,8 @@ class Decoding:
     finding: str = ""
     truncated: bool = False
     _kind: str = field(default="", repr=False)
+    _form: str = field(default="", repr=False)
+    _planar: bool = field(default=False, repr=False)
 
     @property
     def lossless(self) -> bool:
@@ -74,24 +76,27 @@ class Decoding:
         buffer = np.empty((0, 0), np.float32)
         filled = 0
         for frame in self._frames():
-            if not self._begun(frame):
+            if not self._continues(frame):
                 break
-            n = frame.samples
-            if buffer.shape[1] < filled + n:
-                room = max(self._chunk_samples + 65_536, filled + n)
+            end = filled + frame.samples
+            if end > buffer.shape[1]:
+                room = max(self._chunk_samples + 65_536, end)
                 grown = np.empty((self.channels, room), np.float32)
                 if filled:
                     grown[:, :filled] = buffer[:, :filled]
                 buffer = grown
-            self._copy(frame, buffer[:, filled : filled + n])
-            filled += n
-            self.n_samples += n
+            self._copy(frame, buffer, filled)
+            self.n_samples += end - filled
+            filled = end
             if self._enough(longest_s):
                 self.truncated = True
                 break
             if filled >= self._chunk_samples:
-                yield buffer[:, :filled]
-                filled = 0
+                # Pieces of one length need no joining where they are measured.
+                yield buffer[:, : self._chunk_samples]
+                left = buffer[:, self._chunk_samples : filled].copy()
+                filled = left.shape[1]
+                buffer[:, :filled] = left
         if filled:
             yield buffer[:, :filled]
 
@@ -117,45 +122,55 @@ class Decoding:
         except av.FFmpegError as exc:
             self.finding = f"it ends in damage: {exc.strerror}"
 
-    def _begun(self, frame: Any) -> bool:
+    def _continues(self, frame: Any) -> bool:
         """Learn the form from the first frame; False where a later one differs."""
-        kind = frame.format.name.removesuffix("p")
-        channels = frame.layout.nb_channels
         if not self._kind:
-            if kind not in _DTYPE or frame.sample_rate not in _RATES_HZ:
-                raise UnreadableFileError(
-                    "its sound has an odd form", rate_hz=frame.sample_rate, form=kind
-                )
-            if not 0 < channels <= _MOST_CHANNELS:
-                raise UnreadableFileError("its channels are odd", channels=channels)
-            self._kind, self.channels = kind, channels
-            self.sample_rate_hz = frame.sample_rate
-            self.sample_bits = 8 * frame.format.bytes
-            return True
-        same = (self._kind, self.channels, self.sample_rate_hz)
-        if (kind, channels, frame.sample_rate) == same:
+            self._begin(frame)
+        same = (self._form, self.channels, self.sample_rate_hz)
+        if (frame.format.name, frame.layout.nb_channels, frame.sample_rate) == same:
             return True
         self.finding = "its form changes on the way: what follows is not decoded"
         return False
 
-    def _copy(self, frame: Any, out: Samples) -> None:
-        dtype, scale = np.dtype(_DTYPE[self._kind]), _SCALE[self._kind]
-        planar = frame.format.is_planar
-        for index in range(self.channels if planar else 1):
-            values = np.frombuffer(frame.planes[index], dtype)
-            if planar:
-                source, target = values[: frame.samples], out[index]
-            else:
-                used = values[: frame.samples * self.channels]
-                source, target = used.reshape(-1, self.channels).T, out
-            if dtype.kind == "f":
-                target[...] = source
-                continue
-            if self._kind != "u8":
-                self.used_bits |= int(np.bitwise_or.reduce(source, axis=None))
-            np.multiply(source, np.float32(scale), out=target, casting="unsafe")
-            if self._kind == "u8":
-                target -= 1
+    def _begin(self, frame: Any) -> None:
+        kind = frame.format.name.removesuffix("p")
+        channels = frame.layout.nb_channels
+        if kind not in _DTYPE or frame.sample_rate not in _RATES_HZ:
+            raise UnreadableFileError(
+                "its sound has an odd form", rate_hz=frame.sample_rate, form=kind
+            )
+        if not 0 < channels <= _MOST_CHANNELS:
+            raise UnreadableFileError("its channels are odd", channels=channels)
+        self._kind, self._form, self.channels = kind, frame.format.name, channels
+        self._planar = frame.format.is_planar
+        self.sample_rate_hz = frame.sample_rate
+        self.sample_bits = 8 * frame.format.bytes
+
+    def _copy(self, frame: Any, buffer: Samples, filled: int) -> None:
+        count, end = frame.samples, filled + frame.samples
+        if self._form == "fltp":  # what MP3, AAC, Vorbis and Opus decode to
+            for row, plane in zip(buffer, frame.planes, strict=False):
+                row[filled:end] = np.frombuffer(plane, np.float32, count)
+        elif self._planar:
+            for row, plane in zip(buffer, frame.planes, strict=False):
+                self._scale(np.frombuffer(plane, self._dtype, count), row[filled:end])
+        else:
+            values = np.frombuffer(frame.planes[0], self._dtype, count * self.channels)
+            self._scale(values.reshape(-1, self.channels).T, buffer[:, filled:end])
+
+    @property
+    def _dtype(self) -> np.dtype[Any]:
+        return np.dtype(_DTYPE[self._kind])
+
+    def _scale(self, source: NDArray[Any], out: Samples) -> None:
+        if source.dtype.kind == "f":
+            out[...] = source
+            return
+        if self._kind != "u8":
+            self.used_bits |= int(np.bitwise_or.reduce(source, axis=None))
+        np.multiply(source, np.float32(_SCALE[self._kind]), out=out, casting="unsafe")
+        if self._kind == "u8":
+            out -= 1
 
 
 @contextmanager

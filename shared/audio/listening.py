@@ -18,7 +18,9 @@ from shared.audio.filterbanks import Array
 from shared.audio.loudness import Loudness, LoudnessMeter
 from shared.audio.onsets import SAMPLE_RATE_HZ
 from shared.audio.peaks import PeakMeter, dbfs
+from shared.audio.pitch import SAMPLE_RATE_HZ as LOW_RATE_HZ
 from shared.audio.technical import (
+    SpectrumMeter,
     Technical,
     spectrum_end_hz,
     stored_bit_depth,
@@ -30,7 +32,6 @@ HEARD_S = 20 * 60
 """Tempo, key and timbre are taken from so much of the beginning."""
 
 _SHORTEST_S = 0.1
-_SILENT = 10 ** (-60 / 20)
 _SAME = 10 ** (-80 / 20)
 
 
@@ -41,10 +42,12 @@ class Listening:
     Attributes:
         mono: The mean of the channels of the first HEARD_S, shape (n_samples,),
             float32, at `onsets.SAMPLE_RATE_HZ`.
+        low: The same at `pitch.SAMPLE_RATE_HZ`.
         finding: What was wrong where only a part could be decoded.
     """
 
     mono: Array
+    low: Array
     loudness: Loudness
     technical: Technical
     finding: str
@@ -68,18 +71,6 @@ def listen(source: Path | BinaryIO, longest_s: float = LONGEST_S) -> Listening:
         return ear.heard(decoding)
 
 
-def _folded(chunk: Array) -> Array:
-    """Return the mean of the channels."""
-    if len(chunk) == 1:
-        only: Array = chunk[0]
-        return only
-    total: Array = chunk[0] + chunk[1]
-    for channel in chunk[2:]:
-        total += channel
-    total *= np.float32(1 / len(chunk))
-    return total
-
-
 class _Ear:
     """Everything that is measured while pieces go by."""
 
@@ -87,37 +78,39 @@ class _Ear:
         self._rate_hz = sample_rate_hz
         self._loudness = LoudnessMeter(sample_rate_hz, channels)
         self._peaks = PeakMeter(channels)
+        self._spectrum = SpectrumMeter()
         self._resampler = soxr.ResampleStream(
             sample_rate_hz, SAMPLE_RATE_HZ, 1, dtype="float32", quality="HQ"
         )
+        self._folded = np.empty(0, np.float32)
         self._mono: list[Array] = []
         self._kept = 0
-        self._position = 0
-        self._first_sound = -1
-        self._last_sound = -1
         self._sums = np.zeros(channels)
         self._channels_equal = channels == 2
 
     def hear(self, chunk: Array) -> None:
         self._loudness.add(chunk)
         self._peaks.add(chunk)
+        self._spectrum.add(chunk)
         self._sums += chunk.sum(axis=1)
         if self._channels_equal:
             self._channels_equal = bool(np.abs(chunk[0] - chunk[1]).max() <= _SAME)
-        mono = _folded(chunk)
-        self._note_silence(mono)
-        self._position += len(mono)
         if self._kept < HEARD_S * SAMPLE_RATE_HZ:
-            self._keep(self._resampler.resample_chunk(mono))
+            self._keep(self._resampler.resample_chunk(self._mean(chunk)))
 
-    def _note_silence(self, mono: Array) -> None:
-        audible = np.abs(mono) > _SILENT
-        if not audible.any():
-            return
-        if self._first_sound < 0:
-            self._first_sound = self._position + int(audible.argmax())
-        last = len(audible) - 1 - int(audible[::-1].argmax())
-        self._last_sound = self._position + last
+    def _mean(self, chunk: Array) -> Array:
+        """Return the mean of the channels, overwritten by the next."""
+        channels, length = chunk.shape
+        if len(self._folded) < length:
+            self._folded = np.empty(length, np.float32)
+        folded = self._folded[:length]
+        np.add(chunk[0], chunk[1], out=folded) if channels > 1 else np.copyto(
+            folded, chunk[0]
+        )
+        for channel in chunk[2:]:
+            folded += channel
+        folded *= np.float32(1 / channels)
+        return folded
 
     def _keep(self, resampled: Array) -> None:
         # What the resampler gives is its own buffer's view no longer than the call.
@@ -128,8 +121,10 @@ class _Ear:
         if self._kept < HEARD_S * SAMPLE_RATE_HZ:
             self._keep(self._resampler.resample_chunk(np.empty(0, np.float32), True))
         mono = np.concatenate(self._mono)[: HEARD_S * SAMPLE_RATE_HZ]
+        self._mono.clear()
         return Listening(
             mono=mono,
+            low=soxr.resample(mono, SAMPLE_RATE_HZ, LOW_RATE_HZ, quality="LQ"),
             loudness=self._loudness.result(),
             technical=self._technical(decoding),
             finding=decoding.finding,
@@ -137,10 +132,9 @@ class _Ear:
 
     def _technical(self, decoding: Decoding) -> Technical:
         total = decoding.n_samples
-        silent = self._first_sound < 0
-        first = total if silent else self._first_sound
-        last = total if silent else self._last_sound + 1
-        spectra = max(self._loudness.spectra, 1)
+        silent = self._peaks.first_sound < 0
+        first = total if silent else self._peaks.first_sound
+        last = total if silent else self._peaks.last_sound + 1
         used = true_bit_depth(decoding.used_bits, decoding.sample_bits)
         return Technical(
             codec=decoding.codec,
@@ -158,7 +152,7 @@ class _Ear:
             silence_tail_ms=self._ms(total - last),
             channels_equal=self._channels_equal and not silent,
             spectrum_end_hz=spectrum_end_hz(
-                self._loudness.spectrum / spectra, decoding.sample_rate_hz
+                self._spectrum.mean, decoding.sample_rate_hz
             ),
             truncated=decoding.truncated,
         )

@@ -6,7 +6,11 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy import fft
 
+from shared.audio.filterbanks import Array, framed, hann
+
+_WINDOW, _WINDOWS = 8192, 4
 _SMOOTHING_HZ = 200.0
 _CLIFF_DB, _CLIFF_HZ = 25.0, 1_000.0
 _LOSSY_ENDS_HZ = (14_500.0, 20_600.0)
@@ -80,6 +84,27 @@ class Technical:
             "audio.truncated": self.truncated,
         }
         return tuple(sorted(code for code, applies in told.items() if applies))
+
+
+class SpectrumMeter:
+    """Takes sound piece by piece; a few windows of each say where its spectrum ends."""
+
+    def __init__(self) -> None:
+        self._total = np.zeros(_WINDOW // 2 + 1)
+        self._count = 0
+
+    def add(self, samples: Array) -> None:
+        """Take the next *samples*, shape (channels, n_samples)."""
+        step = max(samples.shape[1] // _WINDOWS, _WINDOW)
+        for row in samples:
+            spectra = fft.rfft(framed(row, _WINDOW, step) * hann(_WINDOW), axis=1)
+            self._total += (spectra.real**2 + spectra.imag**2).sum(axis=0)
+            self._count += len(spectra)
+
+    @property
+    def mean(self) -> NDArray[np.float64]:
+        """The mean power spectrum up to half the rate, shape (n_bins,)."""
+        return self._total / max(self._count, 1)
 
 
 def true_bit_depth(used_bits: int, sample_bits: int) -> int | None:

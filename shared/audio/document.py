@@ -7,6 +7,7 @@ from dataclasses import asdict, fields
 from typing import cast
 
 from shared.audio.analysis import VERSION, Analysis
+from shared.audio.embedding import embedding, projection
 from shared.audio.features import Document
 from shared.audio.model import SHIPPED, Estimate, Model, shipped
 from shared.audio.technical import Technical
@@ -34,12 +35,13 @@ def document(analysis: Analysis, models: Iterable[Model] | None = None) -> Docum
         **_timbre(analysis.timbre),
         **_descriptors(analysis),
         "fingerprint": analysis.fingerprint or None,
-        "embedding": None,
-        "embedding_version": None,
         "segments": None
         if analysis.segments is None
         else [asdict(segment) for segment in analysis.segments],
     }
+    place = embedding(measured)
+    measured["embedding"] = None if place is None else list(place)
+    measured["embedding_version"] = projection().version if place else None
     chosen = [shipped(name) for name in SHIPPED] if models is None else models
     said = [model.estimate(measured) for model in chosen]
     return cast("Document", {**measured, **_guesses(said)})

@@ -1,8 +1,10 @@
 """Where a recording lies among others: 64 numbers whose cosine says how alike.
 
-Forty-eight are what it sounds like: standardised traits, turned and stretched so that
-what varies between recordings of one artist counts little (`python -m
-shared.audio.embedding_fit`). Sixteen are rhythm and harmony. The length is one.
+The first 33 are its timbre: standardised traits, turned and stretched so that what
+varies between recordings of one artist counts little, and what tells artists apart
+counts much. The other 31 are contrast, rhythm, harmony and descriptors, standardised;
+they are a quarter of the whole. Fitted by `python -m shared.audio.embedding_fit`; the
+length is one, so that the product of two is their cosine.
 """
 
 from __future__ import annotations

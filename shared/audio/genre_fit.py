@@ -62,11 +62,16 @@ Floats = NDArray[np.float64]
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """Recordings with features, shape (n, 34), a label and a fold; -1 for none."""
+    """Recordings with features, shape (n, 34), a label and a fold; -1 for none.
+
+    Attributes:
+        artists: A name for each; the file's own where the artist is not known.
+    """
 
     features: Floats
     labels: NDArray[np.str_]
     folds: NDArray[np.intp]
+    artists: NDArray[np.str_]
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -143,18 +148,27 @@ def cross_validated(table: Table) -> tuple[Floats, NDArray[np.bool_]]:
 
 def read_table(table: Path, groups: Sequence[Path]) -> Table:
     """Return the rows of *table*; the fold is the place of its file among *groups*."""
-    fold_of = {
-        _plain(line.partition("\t")[0]): fold
+    known = {
+        _plain(name): (fold, f"{fold}/{artist}")
         for fold, path in enumerate(groups)
-        for line in path.read_text(encoding="utf-8").splitlines()
+        for name, _, artist in (
+            line.partition("\t")
+            for line in path.read_text(encoding="utf-8").splitlines()
+        )
     }
-    features, labels, folds = [], [], []
+    features, labels, places = [], [], []
     with table.open(encoding="utf-8-sig", newline="") as file:
         for row in csv.DictReader(file):
             features.append([_value(name, float(row[name])) for name in COLUMNS])
             labels.append(row["label"])
-            folds.append(fold_of.get(_plain(row["filename"]), -1))
-    return Table(np.array(features), np.array(labels), np.array(folds))
+            name = _plain(row["filename"])
+            places.append(known.get(name, (-1, name)))
+    return Table(
+        np.array(features),
+        np.array(labels),
+        np.array([fold for fold, _ in places]),
+        np.array([artist for _, artist in places]),
+    )
 
 
 def joined(table: Table, other: Table, fold: int) -> Table:
@@ -163,6 +177,7 @@ def joined(table: Table, other: Table, fold: int) -> Table:
         np.concatenate([table.features, other.features]),
         np.concatenate([table.labels, other.labels]),
         np.concatenate([table.folds, np.full(len(other.labels), fold)]),
+        np.concatenate([table.artists, other.artists]),
     )
 
 

@@ -16,6 +16,11 @@ from numpy.typing import NDArray
 _TINY = 1e-9
 _USUAL_BPM = 120.0
 
+DESCRIPTORS = (
+    *("energy", "danceability", "valence", "acousticness"),
+    *("instrumentalness", "liveness", "speechiness"),
+)
+
 Document = Mapping[str, Any]
 
 
@@ -58,6 +63,10 @@ def _share(name: str) -> Callable[[Document], float]:
     return lambda document: 0.5 if document[name] is None else float(document[name])
 
 
+def _or_nothing(name: str) -> Callable[[Document], float]:
+    return lambda document: float(document[name] or 0)
+
+
 def _bpm(document: Document) -> float:
     return float(document["bpm"] or _USUAL_BPM)
 
@@ -92,6 +101,15 @@ def _major(document: Document) -> float:
     return sign * float(document["key_confidence"])
 
 
+def _triple(document: Document) -> float:
+    """Return how surely a bar has three or six beats; half where nothing is known."""
+    metre = document["beats_per_bar"]
+    if metre is None:
+        return 0.5
+    sure = float(document["beats_per_bar_confidence"])
+    return sure if metre in {3, 6} else 1 - sure
+
+
 def _onsets_hz(document: Document) -> float:
     return len(document["onsets_ms"]) / max(float(document["duration_ms"]), 1) * 1000
 
@@ -111,8 +129,9 @@ _TRAITS: dict[str, Callable[[Document], float]] = {
     "tempo_cos": _tempo_angle(math.cos),
     "tempo_sin": _tempo_angle(math.sin),
     "tempo_stability": _share("tempo_stability"),
-    "energy": _share("energy"),
-    "danceability": _share("danceability"),
+    **{name: _share(name) for name in DESCRIPTORS},
+    "loudness_range_lu": _or_nothing("loudness_range_lu"),
     "major": _major,
+    "triple": _triple,
     "onsets_hz": _onsets_hz,
 }

@@ -78,7 +78,7 @@ def test_what_is_asked_was_never_seen(table):
     random = np.random.default_rng(3).permutation(read.labels)
 
     _, right = genre_fit.cross_validated(
-        genre_fit.Table(read.features, random, read.folds)
+        genre_fit.Table(read.features, random, read.folds, read.artists)
     )
 
     assert right.mean() < 0.7

@@ -1,4 +1,4 @@
-"""The command `python -m shared.ddex check FILE…`, and `rules`."""
+"""The command `python -m shared.ddex check FILE…`, `rules`, and `commands`."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from shared.domain.errors import InvalidInputError
 from shared.domain.findings import Level
 
 from .checking import CheckedMessage, check
+from .commands import convert, facts, roundtrip
 from .findings import MessageFinding
 from .reports import FORMATS, Named
 from .rules import Rule, registered_rules
@@ -22,6 +23,8 @@ def main(arguments: list[str]) -> int:
     if options.command == "rules":
         sys.stdout.writelines(_listed(rule) for rule in registered_rules())
         return 0
+    if options.command != "check":
+        return int(options.run(options))
     return _check_all(options)
 
 
@@ -67,6 +70,8 @@ def _parser() -> argparse.ArgumentParser:
         action="store_true",
         help="tell also what holds only if you know more than the message says",
     )
+    for command in (convert, roundtrip, facts):
+        command.add(commands)
     return parser
 
 

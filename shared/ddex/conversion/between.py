@@ -146,9 +146,10 @@ def up_to_4_3(root: Draft) -> None:
 
 
 def down_to_4_2(root: Draft) -> None:
-    """Leave out what 4.2 has no word for, before things are moved back."""
-    for delivery in each(root, "DeliveryFile"):
-        delivery.take("Type")
+    """Leave out of which type delivered files are: the resource tells that."""
+    for details in each(root, "TechnicalDetails"):
+        for delivery in each(details, "DeliveryFile"):
+            details.imply(*delivery.take("Type"))
 
 
 def up_to_4_3_2(root: Draft) -> None:

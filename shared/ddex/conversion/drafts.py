@@ -18,6 +18,8 @@ from shared.ddex.nodes import Node
 
 Origins = frozenset[str]
 NOWHERE: Final[Origins] = frozenset()
+# Of the root's namespace, in what is written and in the XPaths that point to it.
+PREFIX: Final = "ern"
 _TRUE: Final = frozenset({"true", "1"})
 
 
@@ -213,7 +215,7 @@ def _local(name: str) -> str:
 def node_of(draft: Draft, namespace: str) -> Node:
     """Return *draft* as a tree whose root is in *namespace*."""
     tag = f"{{{namespace}}}{draft.name.rpartition('}')[2]}"
-    root = etree.Element(tag, _texts(draft), nsmap={"ern": namespace})
+    root = etree.Element(tag, _texts(draft), nsmap={PREFIX: namespace})
     _fill(root, draft)
     return root
 

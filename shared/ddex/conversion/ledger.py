@@ -8,7 +8,7 @@ from typing import Final
 
 from shared.domain.claims import JsonValue
 
-from .drafts import Draft
+from .drafts import PREFIX, Draft
 from .tables import REASONS
 
 _NO_PLACE: Final = "has no place in the version"
@@ -154,7 +154,7 @@ def _name_in(xpath: str) -> str:
 def _placed_leaves(
     draft: Draft, path: str = ""
 ) -> Iterator[tuple[str, str, frozenset[str]]]:
-    path = path or f"/*[local-name()='{draft.name.rpartition('}')[2]}']"
+    path = path or f"/{PREFIX}:{draft.name.rpartition('}')[2]}"
     if not draft.parts or draft.text.strip():
         yield path, draft.text, draft.origins
     for name, said in draft.attributes.items():

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
 from typing import Final
 
 from .drafts import NOWHERE, Draft, each
@@ -118,11 +117,11 @@ def _kind(part: Draft) -> str:
     return "IPN" if namespace == "IPN" else "ProprietaryId"
 
 
-def inline_parties(root: Draft, names: Mapping[str, str]) -> None:
+def inline_parties(root: Draft, names: tuple[str, ...]) -> None:
     """Describe parties where they are credited, as 3.x does.
 
     Args:
-        names: Of 4.x's element for the reference → the element that is so credited.
+        names: The elements of 4.x that refer to parties.
     """
     listed = root.first("PartyList")
     parties = {
@@ -133,6 +132,8 @@ def inline_parties(root: Draft, names: Mapping[str, str]) -> None:
     for credited in each(root, *_REFERENCES):
         for reference in credited.take(*names):
             party = parties.get(reference.text.strip())
+            if party is not None:
+                credited.imply(reference, party.first("PartyReference"))
             credited.parts = described(party, reference) + credited.parts
     for holder in list(root.within()):
         for label in holder.all("ReleaseLabelReference"):
@@ -170,6 +171,9 @@ def plain_ids(part: Draft) -> list[Draft]:
 def _name_label(label: Draft, party: Draft | None) -> None:
     label.name = "LabelName"
     name = party.first("PartyName/FullName") if party else None
+    if party is not None:
+        label.implied |= label.origins
+        label.imply(party.first("PartyReference"))
     label.attributes = {
         {"LabelType": "LabelNameType"}.get(key, key): said
         for key, said in label.attributes.items()

@@ -70,9 +70,12 @@ class SimpleTypes:
 
     def _holds(self, simple: Simple, text: str) -> bool:
         base = simple.base
+        is_xs = base.startswith("xs:")
         if simple.values and text not in simple.values:
             return False
-        if base.startswith("avs:") and text not in self._sets[base[4:]]:
+        # A set without values lets any text pass, as in XML Schema.
+        listed = self._sets.get(base.removeprefix("avs:"), ()) if not is_xs else ()
+        if listed and text not in listed:
             return False
         is_free = base in _FREE or base.startswith("avs:")
         shown = text if is_free else text.strip()

@@ -11,7 +11,7 @@ from .from_three import up_to_4_1
 from .moving import move_all
 from .tables import LAYOUTS, MOVED, ORDER
 from .territories import flatten
-from .to_three import down_to_3
+from .to_three import describe_parties, down_to_3
 
 Step = Callable[[Draft], None]
 
@@ -59,5 +59,6 @@ def _rearrange_3_up(root: Draft, pair: tuple[str, str]) -> None:
 
 
 def _rearrange_3_down(root: Draft, pair: tuple[str, str]) -> None:
+    describe_parties(root)
     move_all(root, MOVED[pair], is_upward=False)
     _DOWN[pair](root)

@@ -236,7 +236,7 @@ DEFAULTS: Final = {
 REASONS: Final = {
     "TakeDown": "a takedown is said by leaving the deal out",
     "AllDealsCancelled": "a takedown is said by leaving the deal out",
-    "ExcludedTerritoryCode": "a value holds for a territory or for all, not for all but",
+    "ExcludedTerritoryCode": "a value holds for one territory or for all",
     "UpdateIndicator": "every message replaces what was said before",
     "BusinessProfileVersionId": "there are no business profiles",
     "DistributionChannelType": "a deal says its use, not the way to the consumer",

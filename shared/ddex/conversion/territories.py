@@ -90,7 +90,8 @@ def sectioned(holder: Draft, section_name: str, names: frozenset[str]) -> list[D
             sections[code] = Draft(section_name)
             sections[code].add("TerritoryCode", code)
         said = part.attributes.pop(_CODE, None)
-        part.attributes.pop("IsDefault", None)
+        # The first section is what holds unless another is more exact.
+        part.imply(part.attributes.pop("IsDefault", None))
         if said is not None:
             sections[code].parts[0].origins |= said.origins
         sections[code].parts.append(part)

@@ -9,13 +9,11 @@ from .parties import inline_parties
 from .tables import PROFILE_PREFIX_OF_3, PROFILES_OF_4
 from .territories import sectioned
 
-_POINTERS: Final = {
-    "ArtistPartyReference": "DisplayArtist",
-    "ContributorPartyReference": "ResourceContributor",
-    "RightsControllerPartyReference": "RightsController",
-    "CharacterPartyReference": "Character",
-    "RecordCompanyPartyReference": "AdministratingRecordCompany",
-}
+_POINTERS: Final = (
+    *("ArtistPartyReference", "ContributorPartyReference"),
+    *("RightsControllerPartyReference", "CharacterPartyReference"),
+    "RecordCompanyPartyReference",
+)
 _RESOURCES: Final = (
     "SoundRecording",
     "Video",
@@ -55,13 +53,21 @@ _USAGE: Final = (
     *("UseType", "UserInterfaceType", "CarrierType", "TechnicalInstantiation"),
     *("NumberOfUsages",),
 )
+_PREVIEWS: Final = (
+    *("ReleaseDisplayStartDate", "TrackListingPreviewStartDate"),
+    *("CoverArtPreviewStartDate", "ClipPreviewStartDate"),
+)
 _TITLED: Final = (*_RESOURCES, "Release", "ResourceGroup", "RelatedRelease")
+
+
+def describe_parties(root: Draft) -> None:
+    """Describe parties where they are credited: before their credits are renamed."""
+    inline_parties(root, _POINTERS)
 
 
 def down_to_3(root: Draft) -> None:
     """Give a message of 4.1 the layout of 3.x."""
     _profile(root)
-    inline_parties(root, _POINTERS)
     _tracks(root)
     _own_isrcs(root)
     for holder in each(root, *_TITLED):
@@ -77,6 +83,7 @@ def down_to_3(root: Draft) -> None:
         used = terms.take(*_USAGE)
         if used:
             terms.parts.append(Draft("Usage", parts=used))
+        _complete_previews(terms)
     _channels(root)
 
 
@@ -273,6 +280,16 @@ def _all_references(release: Draft) -> Draft:
                 copied.set("ReleaseResourceType", kind)
                 listed.parts.append(copied)
     return listed
+
+
+def _complete_previews(terms: Draft) -> None:
+    """3.x wants all four dates or none: what has none is shown with the last."""
+    for ending in ("", "Time"):
+        names = [f"{name}{ending}" for name in _PREVIEWS]
+        given = [terms.value(name) for name in names if terms.first(name)]
+        for name in names if given else ():
+            if terms.first(name) is None:
+                terms.add(name, max(given))
 
 
 def _channels(root: Draft) -> None:

@@ -11,6 +11,8 @@ from .things import Deal, Period, Price, Showing
 
 _STARTS: Final = ("StartDate", "StartDateTime")
 _ENDS: Final = ("EndDate", "EndDateTime")
+# The best first: what has no code of its own is described in 3.x.
+_PRICE_CODES: Final = ("PriceCode", "PriceType", "PriceRangeType", "Description")
 _TAKEDOWNS: Final = ("TakeDown", "AllDealsCancelled")
 _SHOWN: Final = {
     "release_at": "ReleaseDisplayStartDate",
@@ -71,13 +73,14 @@ def _first(part: Part, *names: str) -> str:
 
 
 def _channel(part: Part) -> str:
-    ids = (each.value("DPID") or each.value() for each in part.all("PartyId"))
+    ids = [one for each in part.all("PartyId") for one in (each, *each.parts)]
     name = part.value("PartyName/FullName") or part.value("TradingName")
-    return next(filter(None, ids), name)
+    return next(filter(None, (each.value() for each in ids)), name)
 
 
 def _price(part: Part) -> Price:
-    code = next(part.all("PriceCode", "PriceType"), None)
+    codes = {each.name: each for each in part.all(*_PRICE_CODES)}
+    code = next((codes[name] for name in _PRICE_CODES if name in codes), None)
     return Price(
         code=term(code),
         kind=part.get("PriceType"),

@@ -1,0 +1,317 @@
+"""What a message says to a catalog, in words that no version changes.
+
+Two messages of one delivery, in two versions, say it in different elements: a track's
+title once or twice, a day or its first instant, a territory or nothing for the world.
+Here these are the same.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Final, NamedTuple
+
+from shared.ddex.model import (
+    Credit,
+    DateSaid,
+    Deal,
+    Ern,
+    Identifier,
+    Release,
+    Resource,
+    RightsLine,
+    Term,
+    Territories,
+    Wording,
+)
+from shared.ddex.nodes import instant
+from shared.domain.claims import JsonValue
+
+_MADE: Final = ("SoundRecording", "Video")
+_CREDITS: Final = frozenset(
+    {"DisplayArtist", "Contributor", "IndirectContributor"}
+    | {"DisplayConductor", "DisplayComposer"}
+)
+_RANKS: Final = ("ICPN", "GRid", "ISRC", "ProprietaryId", "CatalogNumber")
+_UNSAID: Final = frozenset({"", "Unknown"})
+_USUAL: Final = _UNSAID | {"MainArtist", "Artist"}
+_DISPLAYED: Final = "displayed artist"
+_TITLES: Final = ("DisplayTitleText", "ReferenceTitle", "DisplayTitle")
+_WORLD: Final = "Worldwide"
+
+
+class Fact(NamedTuple):
+    """One thing that a message says.
+
+    Attributes:
+        about: `release 4006381333931`, `recording DEZZ12600001`, `deals of …`.
+        field: What of it: `title`, `credit`, `released on` …
+    """
+
+    about: str
+    field: str
+    value: str
+
+    def to_json(self) -> dict[str, JsonValue]:
+        return {"about": self.about, "field": self.field, "value": self.value}
+
+
+@dataclass(frozen=True, slots=True)
+class FactDifference:
+    """Where two messages say different things.
+
+    Attributes:
+        only_a, only_b: What the one says and the other does not.
+    """
+
+    about: str
+    field: str
+    only_a: tuple[str, ...] = ()
+    only_b: tuple[str, ...] = ()
+
+    def to_json(self) -> dict[str, JsonValue]:
+        return {
+            "about": self.about,
+            "field": self.field,
+            "only_a": list(self.only_a),
+            "only_b": list(self.only_b),
+        }
+
+
+def same_facts(message_a: Ern, message_b: Ern) -> tuple[FactDifference, ...]:
+    """Return where two messages say different things to a catalog; empty if nowhere.
+
+    Who sent them, when, and under which id is no fact of the catalog.
+    """
+    facts_a, facts_b = set(catalog_facts(message_a)), set(catalog_facts(message_b))
+    places = dict.fromkeys(fact[:2] for fact in sorted(facts_a ^ facts_b))
+    return tuple(
+        FactDifference(
+            about,
+            field,
+            tuple(
+                sorted(f.value for f in facts_a - facts_b if f[:2] == (about, field))
+            ),
+            tuple(
+                sorted(f.value for f in facts_b - facts_a if f[:2] == (about, field))
+            ),
+        )
+        for about, field in places
+    )
+
+
+def catalog_facts(message: Ern) -> tuple[Fact, ...]:
+    """Return what *message* says to a catalog, in order, each fact once."""
+    # Line breaks inside a text are layout of the file.
+    found = (
+        Fact(*(" ".join(word.split()) for word in fact)) for fact in _facts(message)
+    )
+    return tuple(fact for fact in dict.fromkeys(found) if fact.value)
+
+
+def _facts(message: Ern) -> Iterator[Fact]:
+    for identifier in message.purged:
+        yield Fact("purge", "release", _identifier(identifier))
+    for resource in message.resources:
+        about = f"{_noun(resource)} {_resource_name(resource)}"
+        yield from (Fact(about, *said) for said in _of_resource(resource))
+    for release in message.releases:
+        about = f"release {_release_name(release)}"
+        yield from (Fact(about, *said) for said in _of_release(message, release))
+    yield from _deal_facts(message)
+
+
+def _deal_facts(message: Ern) -> Iterator[Fact]:
+    names = {each.reference: _release_name(each) for each in message.releases}
+    for deal in message.deals:
+        if not deal.is_takedown:
+            for reference in deal.releases:
+                about = f"deals of release {names.get(reference, reference)}"
+                yield Fact(about, "deal", _deal(deal))
+
+
+def _noun(resource: Resource) -> str:
+    return {"SoundRecording": "recording"}.get(resource.kind, resource.kind.lower())
+
+
+def _resource_name(resource: Resource) -> str:
+    return resource.identifier("ISRC") or resource.reference
+
+
+def _release_name(release: Release) -> str:
+    """Return the identifier that tells a release best, the same in all versions."""
+    for kind in _RANKS:
+        found = release.identifier(kind)
+        if found:
+            return found
+    return release.reference
+
+
+def _of_resource(resource: Resource) -> Iterator[tuple[str, str]]:
+    yield from (("identifier", _identifier(each)) for each in resource.identifiers)
+    yield from (("file", _file(each.uri, each.hash_sum)) for each in resource.files)
+    if resource.kind not in _MADE:
+        yield "type", _said(resource.type)
+        return
+    yield "title", _title(resource)
+    yield "artist", _artist(resource.artist_names, resource)
+    yield "duration_ms", str(resource.duration_ms or "")
+    yield "created on", _day(resource.created_on)
+    yield from _common(resource)
+    yield from (("P-line", _line(each)) for each in resource.lines if each.kind == "P")
+    for work in resource.works:
+        yield from (("work", _identifier(each)) for each in work.identifiers)
+
+
+def _of_release(message: Ern, release: Release) -> Iterator[tuple[str, str]]:
+    yield from (("identifier", _identifier(each)) for each in release.identifiers)
+    yield "title", _title(release) or _resource_title(message, release)
+    yield from (("label", _known(each.name)) for each in release.labels)
+    for number, name in enumerate(_made_of(message, release), 1):
+        yield "consists of", f"{number} {name}"
+    if not release.is_main:
+        return
+    yield "artist", _artist(release.artist_names, release)
+    yield "duration_ms", str(release.duration_ms or "")
+    yield from _common(release)
+    yield from ((f"{each.kind}-line", _line(each)) for each in release.lines)
+    for genre in release.genres:
+        if genre.text not in _UNSAID:
+            yield "genre", " / ".join(filter(None, (genre.text, genre.sub)))
+    yield from (("released on", _date(each)) for each in release.released_on)
+    for date in release.originally_released_on:
+        yield "originally released on", _date(date)
+
+
+def _common(thing: Resource | Release) -> Iterator[tuple[str, str]]:
+    """Yield what is said alike of recordings and of releases."""
+    for credit in thing.credits:
+        name = _known(credit.party.name)
+        if name and credit.kind in _CREDITS:
+            yield from (("credit", f"{name}: {role}") for role in _roles(credit))
+    for warning in thing.warnings:
+        yield "parental warning", _placed(_said(warning.term), warning.territories)
+
+
+def _resource_title(message: Ern, release: Release) -> str:
+    """A release of one recording is called as that, where it does not say."""
+    found = [message.resource_by_reference.get(each) for each in release.resources]
+    return next((_title(each) for each in found if each), "")
+
+
+def _title(thing: Resource | Release) -> str:
+    """Return the whole title: `DisplayTitleText`, or what is its like in 3.x."""
+    for kind in _TITLES:
+        for title in thing.titles:
+            if title.kind == kind and title.text:
+                subtitles = " ".join(title.subtitles)
+                return f"{title.text} ({subtitles})" if subtitles else title.text
+    return thing.title
+
+
+def _known(name: str) -> str:
+    return "" if name in _UNSAID else name
+
+
+def _roles(credit: Credit) -> Iterator[str]:
+    if credit.kind == "DisplayArtist":
+        yield _DISPLAYED
+    # Whoever is displayed is a main artist, unless something else is said.
+    usual = _USUAL if credit.kind == "DisplayArtist" else _UNSAID
+    yield from (role.meant for role in credit.roles if role.meant not in usual)
+
+
+def _made_of(message: Ern, release: Release) -> list[str]:
+    grouped = [item.reference for group in release.groups for item in group.all_items()]
+    order = dict.fromkeys((*grouped, *release.resources))
+    found = (message.resource_by_reference.get(each) for each in order)
+    return [_resource_name(each) for each in found if each and each.kind in _MADE]
+
+
+def _artist(names: tuple[Wording, ...], thing: Resource | Release) -> str:
+    """Return the artist as displayed; undisplayed, the names of who is credited."""
+    default = [name for name in names if name.is_default]
+    general = [name for name in names if name.territories.are_everywhere]
+    for name in (*default, *general, *names):
+        return _known(name.text)
+    shown = (each.party.name for each in thing.credits if each.kind == "DisplayArtist")
+    return ", ".join(dict.fromkeys(filter(_known, shown)))
+
+
+def _identifier(identifier: Identifier) -> str:
+    # A track's ISRC is the sender's own id of it in later versions.
+    is_own = identifier.kind in {"ISRC", "ProprietaryId", "CatalogNumber"}
+    kind = "" if is_own else f"{identifier.kind} "
+    return f"{kind}{identifier.value}" if identifier.value else ""
+
+
+def _said(term: Term) -> str:
+    return "" if term.meant in _UNSAID else term.meant
+
+
+def _file(uri: str, hash_sum: str) -> str:
+    return f"{uri} {hash_sum}".strip()
+
+
+def _line(line: RightsLine) -> str:
+    return " ".join(filter(None, (line.year, line.text)))
+
+
+def _date(date: DateSaid) -> str:
+    return _placed(_day(date.text), date.territories)
+
+
+def _placed(text: str, territories: Territories) -> str:
+    if not text or territories.are_everywhere:
+        return text
+    return f"{text} in {_territories(territories)}"
+
+
+def _territories(territories: Territories) -> str:
+    if territories.excluded:
+        return f"all but {', '.join(sorted(territories.excluded))}"
+    return ", ".join(sorted(territories.included)) or _WORLD
+
+
+def _day(text: str) -> str:
+    """Return a date, or a moment; the first moment of a day as that day."""
+    at = instant(text)
+    if at is None or len(text.strip()) <= len("2026-01-01"):
+        return text.strip()
+    is_midnight = (at.hour, at.minute, at.second, at.microsecond) == (0, 0, 0, 0)
+    return at.date().isoformat() if is_midnight else at.isoformat()
+
+
+def _deal(deal: Deal) -> str:
+    parts = {
+        "in": _territories(deal.territories),
+        "for": ", ".join(sorted(map(_said, deal.uses))),
+        "as": ", ".join(sorted(map(_said, deal.models))),
+        "when": "; ".join(
+            f"{_day(each.starts_at)} to {_day(each.ends_at) or 'ever'}"
+            for each in deal.periods
+        ),
+        "at": "; ".join(sorted(_prices(deal))),
+        "through": ", ".join(sorted(deal.channels)),
+        "not through": ", ".join(sorted(deal.excluded_channels)),
+        "claiming": ", ".join(sorted(deal.rights_claim_policies)),
+        "with": ", ".join(_flags(deal)),
+    }
+    return "; ".join(f"{name} {value}" for name, value in parts.items() if value)
+
+
+def _prices(deal: Deal) -> Iterator[str]:
+    for price in deal.prices:
+        amounts = (
+            f"{name} {amount} {currency}" for name, amount, currency in price.amounts
+        )
+        yield " ".join(filter(None, (price.code.value, *amounts)))
+
+
+def _flags(deal: Deal) -> Iterator[str]:
+    if deal.is_pre_order:
+        yield "pre-order"
+    if deal.is_promotional:
+        yield "promotion"
+    if deal.instant_gratification:
+        yield f"instant gratification {' '.join(sorted(deal.instant_gratification))}"

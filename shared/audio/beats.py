@@ -89,15 +89,16 @@ def _best_paths(
     lead = -int(offsets[0])
     # Before the sound begins nothing was scored, and nothing is forbidden.
     score = np.zeros(lead + n)
-    previous = np.full(n, -1)
-    for start in range(0, n, -int(offsets[-1])):
-        frames = np.arange(start, min(start - int(offsets[-1]), n))
-        choices = frames[:, None] + offsets
-        value = score[choices + lead] + cost
+    before = np.lib.stride_tricks.sliding_window_view(score, len(offsets))
+    previous = np.empty(n, np.intp)
+    step = -int(offsets[-1])
+    for start in range(0, n, step):
+        value = before[start : min(start + step, n)] + cost
         best = value.argmax(axis=1)
-        rows = np.arange(len(frames))
-        score[frames + lead] = local[frames] + value[rows, best]
-        previous[frames] = choices[rows, best]
+        stop = start + len(best)
+        score[lead + start : lead + stop] = local[start:stop] + value.max(axis=1)
+        previous[start:stop] = best
+    previous += np.arange(n) + offsets[0]
     return score[lead:], np.maximum(previous, -1)
 
 

@@ -55,6 +55,36 @@ def mel_bank(
     return np.ascontiguousarray(bank.T, np.float32)
 
 
+class Banded:
+    """A filter bank that is multiplied in blocks: elsewhere it is nothing but zeros."""
+
+    def __init__(self, bank: Array, blocks: int = 6) -> None:
+        self._bands = bank.shape[1]
+        self._blocks: list[tuple[slice, slice, Array]] = []
+        # Filters widen as they rise, and so may blocks.
+        edges = np.rint(len(bank) * 2.0 ** np.arange(1 - blocks, 1)).astype(int)
+        for first, last in zip([0, *edges[:-1]], edges, strict=True):
+            used = np.flatnonzero(bank[first:last].any(axis=0))
+            if len(used):
+                columns = slice(int(used[0]), int(used[-1]) + 1)
+                part = np.ascontiguousarray(bank[first:last, columns])
+                self._blocks.append((slice(first, last), columns, part))
+
+    def of(self, power: Array) -> Array:
+        """Return *power*, shape (n_frames, n_bins), in bands: (n_frames, n_bands)."""
+        found = np.zeros((len(power), self._bands), np.float32)
+        for rows, columns, part in self._blocks:
+            found[:, columns] += power[:, rows] @ part
+        return found
+
+
+def power_of(spectrum: NDArray[np.complex64]) -> Array:
+    """Return the squared magnitude of *spectrum*."""
+    power = np.square(spectrum.real)
+    power += np.square(spectrum.imag)
+    return power
+
+
 @cache
 def cosine_transform(n_bands: int, n_coefficients: int) -> Array:
     """Return the orthonormal DCT-II, shape (n_bands, n_coefficients)."""

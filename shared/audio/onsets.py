@@ -2,11 +2,20 @@
 
 from __future__ import annotations
 
+from functools import cache
+
 import numpy as np
 from numpy.typing import NDArray
 from scipy import fft
 
-from shared.audio.filterbanks import Array, framed, hann, mel_bank
+from shared.audio.filterbanks import (
+    Array,
+    Banded,
+    framed,
+    hann,
+    mel_bank,
+    power_of,
+)
 
 SAMPLE_RATE_HZ = 22_050
 """Of the sound that is analysed."""
@@ -70,14 +79,15 @@ def onset_times(strength: Array) -> NDArray[np.float64]:
 
 
 def _log_mel(frames: Array) -> Array:
-    spectrum = fft.rfft(frames * hann(_WINDOW), axis=1)
-    magnitude = np.sqrt(spectrum.real**2 + spectrum.imag**2)
-    return np.asarray(np.log1p(_GAIN * (magnitude @ _bank())))
+    spectrum = fft.rfft(frames * hann(_WINDOW), axis=1, overwrite_x=True)
+    level = np.sqrt(_bank().of(power_of(spectrum)))
+    return np.asarray(np.log1p(_GAIN * level))
 
 
-def _bank() -> Array:
+@cache
+def _bank() -> Banded:
     bank = mel_bank(SAMPLE_RATE_HZ, _WINDOW, _BANDS, _LOWEST_HZ, _HIGHEST_HZ)
-    return np.asarray(bank / bank.sum(axis=0))
+    return Banded(bank / bank.sum(axis=0))
 
 
 def _detrended(flux: Array) -> Array:

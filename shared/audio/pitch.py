@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import fft
 
-from shared.audio.filterbanks import Array, framed, hann
+from shared.audio.filterbanks import Array, framed, hann, power_of
 
 SAMPLE_RATE_HZ = 11_025
 """Of the sound that pitch is read from."""
@@ -97,8 +97,8 @@ def _peaks(frames: Array) -> _Peaks:
 
 
 def _peaks_of(frames: Array, first_frame: int) -> _Peaks:
-    spectrum = fft.rfft(frames * hann(WINDOW), axis=1)[:, _FIRST - 1 : _LAST + 1]
-    power = spectrum.real**2 + spectrum.imag**2
+    spectrum = fft.rfft(frames * hann(WINDOW), axis=1, overwrite_x=True)
+    power = power_of(spectrum[:, _FIRST - 1 : _LAST + 1])
     loudest = power.max(axis=1, keepdims=True)
     inner = power[:, 1:-1]
     is_peak = (inner > power[:, :-2]) & (inner >= power[:, 2:])

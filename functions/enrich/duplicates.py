@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Final
 from uuid import UUID
 
+from shared.audio.duplicates import Match
 from shared.domain.audio_features import AudioFeatures, best_of
 from shared.domain.claims import JsonValue, Kind
 from shared.domain.decisions import Outcome, ReviewItem
@@ -22,8 +23,8 @@ SOURCE: Final = "audio-duplicates@v1"
 FIELD: Final = "duplicate"
 
 _CODE: Final = "LN-AUDIO-DUPLICATE"
-_SAME_BELOW: Final = 0.15
-_STRANGERS: Final = 0.5
+_SAME_FROM: Final = 0.5
+_SHIFTED_MS: Final = 500
 _COMPARED: Final = 20
 _LISTED: Final = 10
 _SAME_LENGTH_MS: Final = 2_000
@@ -34,24 +35,21 @@ class Candidate:
     """A recording that sounds like another.
 
     Attributes:
-        bit_error: The share of the fingerprints' bits that differ.
+        match: How the fingerprints compare.
         reasons: Why, in words.
     """
 
     recording_id: UUID
-    bit_error: float
+    match: Match
     reasons: tuple[str, ...]
-
-    @property
-    def likeness(self) -> float:
-        """1 for the same to the bit, 0 for strangers."""
-        return round(max(1 - self.bit_error / _STRANGERS, 0.0), 4)
 
     def to_json(self) -> dict[str, JsonValue]:
         return {
             "recording_id": str(self.recording_id),
-            "bit_error": self.bit_error,
-            "likeness": self.likeness,
+            "probability": self.match.probability,
+            "bit_error": self.match.bit_error,
+            "offset_ms": self.match.offset_ms,
+            "overlap_ms": self.match.overlap_ms,
             "reasons": list(self.reasons),
         }
 
@@ -61,13 +59,13 @@ class DuplicateFinder:
     """Finds recordings that are stored twice, by what they sound like.
 
     Attributes:
-        distance: Returns the share of bits that differ between two fingerprints.
+        compare: Returns how two compressed fingerprints compare.
         least_shared: So many terms must be shared for two to be compared.
     """
 
     catalog: Catalog
     clock: Clock
-    distance: Callable[[str, str], float]
+    compare: Callable[[str, str], Match]
     least_shared: int
 
     def check(self, tenant_id: str, recording_id: UUID, event_id: UUID) -> None:
@@ -112,9 +110,9 @@ class DuplicateFinder:
         for alike in tx.alike(own, least=self.least_shared, limit=_COMPARED):
             candidate = self._compared(tx, entity, own, alike)
             known = nearest.get(alike.recording_id)
-            if candidate and (known is None or candidate.bit_error < known.bit_error):
+            if candidate and (known is None or _order(candidate) < _order(known)):
                 nearest[alike.recording_id] = candidate
-        return sorted(nearest.values(), key=lambda c: (c.bit_error, c.recording_id))
+        return sorted(nearest.values(), key=_order)
 
     def _compared(
         self,
@@ -126,15 +124,15 @@ class DuplicateFinder:
         prints = [f.document.get("fingerprint") for f in (own, alike.features)]
         if not all(prints):
             return None
-        bit_error = round(self.distance(str(prints[0]), str(prints[1])), 4)
+        found = self.compare(str(prints[0]), str(prints[1]))
         other = tx.entity(Kind.RECORDING, alike.recording_id)
-        if bit_error >= _SAME_BELOW or other is None or other.deleted_at:
+        if found.probability < _SAME_FROM or other is None or other.deleted_at:
             return None
         reasons = (
-            f"{bit_error:.1%} of the fingerprints' bits differ",
+            *_sound(found),
             *_reasons(entity, other, own, alike.features),
         )
-        return Candidate(alike.recording_id, bit_error, reasons)
+        return Candidate(alike.recording_id, found, reasons)
 
     def _ask(
         self, tx: CatalogTransaction, entity: Entity, found: list[Candidate]
@@ -151,7 +149,7 @@ class DuplicateFinder:
                     field=FIELD,
                     value=found[0].to_json(),
                     source=SOURCE,
-                    confidence=found[0].likeness,
+                    confidence=found[0].match.probability,
                     reason="another recording sounds the same",
                     created_at=self.clock.now(),
                     alternatives=tuple(c.to_json() for c in found[1:_LISTED]),
@@ -168,6 +166,20 @@ def _finding(candidate: Candidate) -> Finding:
         fix="join the two if they are one recording, or dismiss the question if not",
         value=str(candidate.recording_id),
     )
+
+
+def _order(candidate: Candidate) -> tuple[float, float, UUID]:
+    """Surest first, then nearest."""
+    match = candidate.match
+    return (-match.probability, match.bit_error, candidate.recording_id)
+
+
+def _sound(match: Match) -> Iterable[str]:
+    yield f"{match.bit_error:.1%} of the fingerprints' bits differ"
+    if match.matched < 1:
+        yield f"{match.matched:.0%} of what both have agrees"
+    if abs(match.offset_ms) > _SHIFTED_MS:
+        yield f"one begins {abs(match.offset_ms) / 1000:.1f} s later"
 
 
 def _reasons(

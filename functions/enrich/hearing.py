@@ -8,7 +8,7 @@ from typing import Any, Final
 
 from shared.audio.analysis import Analysis
 from shared.audio.document import document
-from shared.audio.duplicates import terms
+from shared.audio.lookup import lookup_terms
 from shared.audio.model import Estimate
 from shared.domain.audio_features import AudioFeatures
 from shared.domain.claims import Claim, JsonValue, Kind
@@ -61,7 +61,7 @@ def hearing_of(analysis: Analysis) -> Hearing:
     return Hearing(
         document=told,
         damage=analysis.finding,
-        terms=terms(print_) if print_ else (),
+        terms=lookup_terms(print_) if print_ else (),
         waveform=analysis.waveform,
         spectrogram=analysis.spectrogram,
     )

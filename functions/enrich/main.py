@@ -9,6 +9,7 @@ import functions_framework
 from cloudevents.http import CloudEvent
 
 from shared.adapters.system import SystemClock
+from shared.audio.duplicates import Match
 from shared.audio.model import SHIPPED, Model
 from shared.events.pipeline import AnalysisRequested, RecordingExtracted
 from shared.runtime import wiring
@@ -34,12 +35,12 @@ def enrich(event: CloudEvent) -> None:
 
 @cache
 def _enricher() -> Enricher:
-    from shared.audio.duplicates import LEAST_SHARED, distance
+    from shared.audio.lookup import LEAST_SHARED
 
     chosen = settings()
     clock = SystemClock()
     catalog = wiring.catalog()
-    duplicates = DuplicateFinder(catalog, clock, distance, LEAST_SHARED)
+    duplicates = DuplicateFinder(catalog, clock, _compare, LEAST_SHARED)
     return Enricher(
         catalog=catalog,
         uploads=wiring.object_store(chosen.uploads_url),
@@ -65,6 +66,12 @@ def _listen(file: BinaryIO) -> Hearing:
     from .hearing import hearing_of
 
     return hearing_of(analyse(file))
+
+
+def _compare(one: str, other: str) -> Match:
+    from shared.audio.duplicates import compare, decompressed
+
+    return compare(decompressed(one), decompressed(other))
 
 
 @cache

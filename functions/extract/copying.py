@@ -27,6 +27,12 @@ _TEXTS: Final = {
     FileKind.JSON,
     FileKind.JSON_LINES,
     FileKind.TABLE,
+    FileKind.WORKBOOK,
+    FileKind.FEED,
+    FileKind.PLAYLIST,
+    FileKind.MUSICBRAINZ,
+    FileKind.DISCOGS,
+    FileKind.ITUNES_LIBRARY,
 }
 
 

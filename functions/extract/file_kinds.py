@@ -16,6 +16,12 @@ class FileKind(StrEnum):
     JSON = "json"
     JSON_LINES = "json-lines"
     TABLE = "table"
+    WORKBOOK = "workbook"
+    FEED = "feed"
+    PLAYLIST = "playlist"
+    MUSICBRAINZ = "musicbrainz-lines"
+    DISCOGS = "discogs-dump"
+    ITUNES_LIBRARY = "itunes-library"
     IMAGE = "image"
     VIDEO = "video"
     ARCHIVE = "archive"
@@ -38,11 +44,30 @@ _KIND_TYPES: Final = {
     FileKind.JSON: "application/json",
     FileKind.JSON_LINES: "application/x-ndjson",
     FileKind.TABLE: "text/csv",
+    FileKind.WORKBOOK: (
+        "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+    ),
+    FileKind.FEED: "application/rss+xml",
+    FileKind.PLAYLIST: "audio/x-mpegurl",
+    FileKind.MUSICBRAINZ: "application/x-ndjson",
+    FileKind.DISCOGS: "application/xml",
+    FileKind.ITUNES_LIBRARY: "application/xml",
     FileKind.IMAGE: "image/*",
     FileKind.VIDEO: "video/*",
     FileKind.SCORE: "audio/midi",
     FileKind.TEXT: "text/plain",
 }
+
+PACKED_TEXTS: Final = frozenset(
+    {
+        FileKind.TABLE,
+        FileKind.JSON_LINES,
+        FileKind.FEED,
+        FileKind.MUSICBRAINZ,
+        FileKind.DISCOGS,
+    }
+)
+"""What is read although it is packed (gzip): a record or a line at a time."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import zlib
 from typing import Final
 
-from .file_kinds import FileKind, Sniffed
+from .file_kinds import PACKED_TEXTS, FileKind, Sniffed
 from .text_kinds import by_text, is_wide_text
 
 __all__ = ["HEAD_BYTES", "FileKind", "Sniffed", "sniff", "sniff_type"]
@@ -89,12 +90,35 @@ def sniff_type(head: bytes, name: str, size_bytes: int) -> Sniffed:
     if size_bytes == 0 or not head:
         return Sniffed(FileKind.EMPTY, "application/x-empty")
     return (
-        _by_magic(head)
+        _by_packing(head, name)
+        or _by_magic(head)
         or _by_container(head, name)
         or (None if is_wide_text(head) else _by_frames(head))
         or by_text(head, name, complete=size_bytes <= len(head))
         or Sniffed(FileKind.UNKNOWN, "application/octet-stream")
     )
+
+
+def _by_packing(head: bytes, name: str) -> Sniffed | None:
+    """Tell workbooks from other archives, and texts that are packed alone."""
+    if head.startswith(b"PK\x03\x04"):
+        is_workbook = b"xl/" in head and b"[Content_Types].xml" in head
+        if is_workbook or name.lower().endswith(".xlsx"):
+            return Sniffed(FileKind.WORKBOOK, FileKind.WORKBOOK.mime_type)
+    if head.startswith(b"\x1f\x8b"):
+        return _by_packed_text(head, name)
+    return None
+
+
+def _by_packed_text(head: bytes, name: str) -> Sniffed | None:
+    try:
+        inner = zlib.decompressobj(wbits=31).decompress(head, HEAD_BYTES)
+    except zlib.error:
+        return None
+    bare = name[:-3] if name.lower().endswith(".gz") else name
+    found = by_text(inner, bare, complete=False) if inner else None
+    is_read = found is not None and found.kind in PACKED_TEXTS
+    return Sniffed(found.kind, "application/gzip") if found and is_read else None
 
 
 def _by_magic(head: bytes) -> Sniffed | None:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Final
 from uuid import UUID, uuid5
@@ -48,14 +48,24 @@ def unchanged(tx: CatalogTransaction, event: ObjectFinalized, at: datetime) -> N
     _save(tx, event, at, (*_ON_THE_WAY, Stage.UNCHANGED))
 
 
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What became of an upload that was taken in.
+
+    Attributes:
+        counts: Of its records: read, in error, with findings; of findings.
+        errors_uri: Where all that was wrong with them is written, as CSV.
+    """
+
+    file_kind: str
+    entities: Sequence[str] = ()
+    findings: Sequence[Finding] = ()
+    counts: Mapping[str, int] = field(default_factory=dict)
+    errors_uri: str = ""
+
+
 def published(
-    tx: CatalogTransaction,
-    event: ObjectFinalized,
-    at: datetime,
-    *,
-    file_kind: str,
-    entities: Sequence[str],
-    findings: Sequence[Finding],
+    tx: CatalogTransaction, event: ObjectFinalized, at: datetime, outcome: Outcome
 ) -> bool:
     """Show what an upload added. The relay mirrors this after the entities.
 
@@ -66,9 +76,11 @@ def published(
         event,
         at,
         (*_ON_THE_WAY, Stage.PUBLISHED),
-        file_kind=file_kind,
-        entities=tuple(sorted(set(entities))[:_SHOWN_ENTITIES]),
-        findings=_shown(findings),
+        file_kind=outcome.file_kind,
+        entities=tuple(sorted(set(outcome.entities))[:_SHOWN_ENTITIES]),
+        findings=_shown(outcome.findings),
+        counts=dict(outcome.counts),
+        errors_uri=outcome.errors_uri,
         reason=None,
     )
 

@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Final
 
 from shared.domain.claims import SourceRecord
 from shared.domain.errors import UnreadableFileError
 from shared.domain.findings import Finding, Level
+from shared.formats.statements import FileFinding
 
 from .copying import LocalCopy
 from .kinds import FileKind
+from .row_errors import RowErrors
 from .staging import Origin
-from .statements import FileFinding
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,12 +36,19 @@ class Message:
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """What one file adds: records in batches, pictures, and what was odd about it."""
+    """What one file adds: records in batches, pictures, and what was odd about it.
 
-    batches: Sequence[Sequence[SourceRecord]]
+    Attributes:
+        batches: Read while they are asked for, where the file has many records.
+        errors: Of such a file, what was wrong with its records; whole once all
+            batches were taken.
+    """
+
+    batches: Iterable[Sequence[SourceRecord]]
     pictures: Sequence[StoredPicture] = ()
     findings: Sequence[Finding] = ()
     message: Message | None = None
+    errors: RowErrors | None = None
 
 
 _FIX: Final = {
@@ -48,9 +56,8 @@ _FIX: Final = {
     FileKind.IMAGE: "Embed the picture in the audio file, or name it in a message.",
     FileKind.VIDEO: "Upload the sound alone; video is not read yet.",
     FileKind.ARCHIVE: "Unpack the archive and upload the files in it.",
-    FileKind.XML: "Send DDEX ERN; other XML is not read yet.",
 }
-_OTHERWISE: Final = "Upload audio, DDEX ERN, CSV or JSON."
+_OTHERWISE: Final = "Upload audio, DDEX ERN, a table, a feed, a playlist or a dump."
 
 
 def refused(copy: LocalCopy) -> UnreadableFileError:
@@ -62,6 +69,12 @@ def refused(copy: LocalCopy) -> UnreadableFileError:
     )
 
 
+def all_findings(reading: Reading) -> Sequence[Finding]:
+    """Return what was odd about a file, and about the first of its records."""
+    told = as_findings(reading.errors.first) if reading.errors else ()
+    return (*reading.findings, *told)
+
+
 def as_findings(found: Sequence[FileFinding]) -> tuple[Finding, ...]:
     """Return what a reader found odd, in the form the catalog keeps."""
     return tuple(
@@ -70,7 +83,8 @@ def as_findings(found: Sequence[FileFinding]) -> tuple[Finding, ...]:
             level=Level.WARNING,
             field=finding.field,
             message=finding.message,
-            fix="Correct the value in the file and upload it again, or edit it here.",
+            fix=finding.fix
+            or "Correct the value in the file and upload it again, or edit it here.",
             place="" if finding.line is None else f"line {finding.line}",
             value=finding.value or None,
         )
@@ -84,6 +98,7 @@ __all__ = [
     "Origin",
     "Reading",
     "StoredPicture",
+    "all_findings",
     "as_findings",
     "refused",
 ]

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
+from itertools import islice
 from typing import Final
 from uuid import UUID
 
@@ -29,7 +31,7 @@ from shared.ports.object_store import ObjectStat, ObjectStore
 from . import progress
 from .copying import LocalCopy, local_copy
 from .notification import ObjectFinalized
-from .readings import Reading
+from .readings import Reading, all_findings
 from .staging import Origin
 
 CONSUMER: Final = "extract"
@@ -107,9 +109,10 @@ class Extractor:
             # Of an address that nobody wrote to before, nothing was staged.
             if known and known.generation and self._came_again(event, copy):
                 return True
+            # Read while it is staged: a file of many records is never held whole.
             reading = self.read(copy, _origin(event, stat))
-        self._keep_pictures(event.tenant_id, reading)
-        return self._stage(event, copy, reading)
+            self._keep_pictures(event.tenant_id, reading)
+            return self._stage(event, copy, reading)
 
     def _take_in_passed_over(self, event: ObjectFinalized) -> None:
         """Read a newer generation again that was the same as an older one than this.
@@ -148,25 +151,45 @@ class Extractor:
                 continue  # Named by its content: it is there already.
 
     def _stage(self, event: ObjectFinalized, copy: LocalCopy, reading: Reading) -> bool:
-        parts = _in_parts(reading.batches)
         entities: list[str] = []
-        for number, part in enumerate(parts[:-1]):
+        last: Sequence[Sequence[SourceRecord]] = ()
+        number = 0
+        for number, part, is_last in _in_parts(reading.batches):
+            if is_last:
+                last = part
+                break
             with self.catalog.transaction(event.tenant_id) as tx:
                 entities += self._add(tx, event, number, part)
             self.relay(event.tenant_id)
+        errors_uri = self._keep_errors(event, reading)
         with self.catalog.transaction(event.tenant_id) as tx:
             if not tx.first_sight(CONSUMER, progress.event_id(event)):
                 return False
-            entities += self._add(tx, event, len(parts) - 1, parts[-1])
+            entities += self._add(tx, event, number, last)
             self._announce_message(tx, event, reading)
             return progress.published(
                 tx,
                 event,
                 self.clock.now(),
-                file_kind=str(copy.kind),
-                entities=entities,
-                findings=reading.findings,
+                progress.Outcome(
+                    file_kind=str(copy.kind),
+                    entities=entities,
+                    findings=all_findings(reading),
+                    counts=dict(reading.errors.counts) if reading.errors else {},
+                    errors_uri=errors_uri,
+                ),
             )
+
+    def _keep_errors(self, event: ObjectFinalized, reading: Reading) -> str:
+        """Store what was wrong with the file's records as a table; return where."""
+        if reading.errors is None or not reading.errors.counts["findings"]:
+            return ""
+        upload = upload_id(event.uri)
+        name = f"{event.tenant_id}/errors/{upload}/{event.generation}.csv"
+        content = b"".join(reading.errors.chunks())
+        with suppress(ConflictError):  # The same file said the same of it before.
+            self.resources.create(name, content, content_type="text/csv")
+        return f"{self.resources.base_uri}/{name}"
 
     def _add(
         self,
@@ -266,11 +289,19 @@ class Extractor:
 
 
 def _in_parts(
-    batches: Sequence[Sequence[SourceRecord]],
-) -> list[Sequence[Sequence[SourceRecord]]]:
-    """Return *batches* as transactions take them: one part at least."""
-    size = _BATCHES_A_TRANSACTION
-    return [batches[at : at + size] for at in range(0, len(batches), size)] or [()]
+    batches: Iterable[Sequence[SourceRecord]],
+) -> Iterator[tuple[int, Sequence[Sequence[SourceRecord]], bool]]:
+    """Yield *batches* as transactions take them, numbered, and whether it is the last.
+
+    There is one part at least.
+    """
+    remaining = iter(batches)
+    part = list(islice(remaining, _BATCHES_A_TRANSACTION))
+    number = 0
+    while following := list(islice(remaining, _BATCHES_A_TRANSACTION)):
+        yield number, part, False
+        number, part = number + 1, following
+    yield number, part, True
 
 
 def _origin(event: ObjectFinalized, stat: ObjectStat) -> Origin:

@@ -14,8 +14,7 @@ from shared.domain.keys import (
     recording_keys,
     release_keys,
 )
-
-from .statements import FieldClaim
+from shared.formats.statements import FieldClaim
 
 _BATCHES = UUID("9d2c1f64-4f0c-5d7e-a0a5-6c0a3e0f4b11")
 

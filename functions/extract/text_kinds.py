@@ -7,6 +7,7 @@ import re
 from typing import Final
 
 from .file_kinds import FileKind, Sniffed
+from .source_kinds import by_source
 
 _XML_ROOT: Final = re.compile(
     r"<(?![?!])(?:(?P<prefix>[\w.-]+):)?[\w.-]+(?P<attributes>[^>]*)", re.ASCII
@@ -39,20 +40,29 @@ def by_text(head: bytes, name: str, *, complete: bool) -> Sniffed | None:
     shown = text.lstrip("\ufeff \t\r\n")
     if not shown:
         return Sniffed(FileKind.TEXT, "text/plain")
-    if shown[0] == "<":
-        return _by_root(shown)
-    if shown[0] in "{[":
-        return _by_json(shown, name)
+    found = by_source(shown, name) or _by_syntax(shown, name)
+    if found is not None:
+        return found
     lines = shown.splitlines() if complete else shown.splitlines()[:-1] or [shown]
     if _is_table(lines, name):
         return Sniffed(FileKind.TABLE, "text/csv")
     return Sniffed(FileKind.TEXT, "text/plain")
 
 
+def _by_syntax(text: str, name: str) -> Sniffed | None:
+    if text[0] == "<":
+        return _by_root(text)
+    return _by_json(text, name) if text[0] in "{[" else None
+
+
 def _decoded(head: bytes) -> str | None:
     """Return *head* as text, or None where it is none."""
     if head.startswith((b"\xff\xfe", b"\xfe\xff")):
         return head[: len(head) // 2 * 2].decode("utf-16", "replace")
+    # Markup in UTF-16 without its mark.
+    if head.startswith((b"<\x00", b"\x00<")):
+        order = "utf-16-le" if head[0] else "utf-16-be"
+        return head[: len(head) // 2 * 2].decode(order, "replace")
     if b"\x00" in head:
         return None
     try:

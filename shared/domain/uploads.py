@@ -45,6 +45,9 @@ class Upload:
         findings: What was odd about the file itself; nothing else was lost with it.
         reason: Why it was rejected: `code`, `message` and `facts`; None if it was not.
         version: One more with every save.
+        counts: Of the records in it: `records`, `records_in_error`,
+            `records_with_findings`, `findings`; empty where it is one record.
+        errors_uri: Where all that was wrong with them is written, as CSV; or empty.
     """
 
     id: UUID
@@ -61,6 +64,8 @@ class Upload:
     findings: tuple[Finding, ...] = ()
     reason: Mapping[str, JsonValue] | None = None
     version: int = 0
+    counts: Mapping[str, int] = field(default_factory=dict)
+    errors_uri: str = ""
 
     def reached(self, at: datetime, *stages: Stage) -> Upload:
         """Return this upload with *stages* reached at *at*; the first time counts."""
@@ -90,4 +95,6 @@ class Upload:
             "created_at": self.created_at.isoformat(),
             "updated_at": self.updated_at.isoformat(),
             "version": self.version,
+            "counts": dict(self.counts),
+            "errors_uri": self.errors_uri,
         }

@@ -104,6 +104,11 @@ class Statements:
         """Return the claim that stands for field *name* of *kind*."""
         return self._said.get((kind, name))
 
+    def unsay(self, kind: Kind) -> None:
+        """Take back all that was said of *kind*."""
+        kept = (claim for claim in self.claims if claim.kind is not kind)
+        self._said = {(claim.kind, claim.field): claim for claim in kept}
+
     def doubt(
         self, code: str, name: str, message: str, value: object, fix: str = ""
     ) -> None:

@@ -11,15 +11,27 @@ from ..readings import Reading, refused
 from ..staging import Origin
 from .audio import read_recording
 from .message import read_delivery
-from .table import read_table
+from .sources import read_source
 
 _READERS: Mapping[FileKind, Callable[[LocalCopy, Origin], Reading]] = MappingProxyType(
     {
         FileKind.AUDIO: read_recording,
         FileKind.DDEX_XML: read_delivery,
-        FileKind.TABLE: read_table,
-        FileKind.JSON: read_table,
-        FileKind.JSON_LINES: read_table,
+        **dict.fromkeys(
+            (
+                FileKind.TABLE,
+                FileKind.WORKBOOK,
+                FileKind.JSON,
+                FileKind.JSON_LINES,
+                FileKind.XML,
+                FileKind.FEED,
+                FileKind.PLAYLIST,
+                FileKind.MUSICBRAINZ,
+                FileKind.DISCOGS,
+                FileKind.ITUNES_LIBRARY,
+            ),
+            read_source,
+        ),
     }
 )
 

@@ -20,11 +20,11 @@ from shared.ddex.reading import parsed
 from shared.ddex.versions import CHOREOGRAPHY, recognised
 from shared.domain.claims import Claim, Kind, SourceRecord
 from shared.domain.errors import InvalidInputError, UnreadableFileError
+from shared.formats.statements import FileFinding
 
 from ..copying import LocalCopy
 from ..readings import Message, Reading, as_findings
 from ..staging import Origin, named, parties
-from ..statements import FileFinding
 from .stored import stored_file
 
 _CREDITED: Final = (Kind.RECORDING, Kind.RELEASE, Kind.WORK)

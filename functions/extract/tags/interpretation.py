@@ -12,9 +12,9 @@ from mutagen.id3 import TCON
 from shared.domain.claims import Kind
 from shared.domain.errors import InvalidInputError
 from shared.domain.identifiers import Isrc
+from shared.formats.statements import Statements
+from shared.formats.values import calendar_date, notices, number_of
 
-from ..statements import Statements
-from ..values import calendar_date, notices, number_of
 from .artists import contributors, credited
 from .filename import GUESSED, name_parts
 from .gathering import Gathered, Tag
@@ -264,4 +264,4 @@ def _guess(name: str, statements: Statements) -> None:
 def _drop_nameless_release(statements: Statements) -> None:
     """Say nothing of a release that the file does not name in any way."""
     if not any(statements.said(_RELEASE, field) for field in _NAMING_A_RELEASE):
-        statements.claims = [c for c in statements.claims if c.kind is not _RELEASE]
+        statements.unsay(_RELEASE)

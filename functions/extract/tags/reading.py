@@ -19,10 +19,10 @@ from mutagen.mp4 import MP4Tags
 
 from shared.domain.claims import JsonValue
 from shared.domain.errors import UnreadableFileError
+from shared.formats.statements import FieldClaim, FileFinding
 
 from ..artwork import Picture
 from ..kinds import HEAD_BYTES, sniff_type
-from ..statements import FieldClaim, FileFinding
 from ..technical import TechnicalFacts
 from .ape import gather_ape
 from .asf import gather_asf

@@ -9,9 +9,9 @@ from typing import Final
 
 from shared.domain.claims import Kind
 from shared.domain.errors import InvalidInputError
+from shared.formats.languages import language_tag
+from shared.formats.values import calendar_date, music_key, tempo_bpm, truth
 
-from ..languages import language_tag
-from ..values import calendar_date, music_key, tempo_bpm, truth
 from .artists import musicbrainz_ids
 
 # Said of a recording, and likely of its release as well.

@@ -96,4 +96,6 @@ def upload_of(tenant_id: str, document: Mapping[str, Any]) -> Upload:
         ),
         reason=document["reason"],
         version=document["version"],
+        counts=document.get("counts", {}),
+        errors_uri=document.get("errors_uri", ""),
     )

@@ -74,7 +74,7 @@ def test_what_lies_behind_an_id3_tag_decides(sound, form):
         (b"\x00\x00\x00\x18ftypM4A \x00\x00", FileKind.AUDIO),
         (b"\x00\x00\x00\x18ftypisom\x00\x00vmhd", FileKind.VIDEO),
         (b"\x00\x00\x00\x18ftypisom\x00\x00smhd", FileKind.AUDIO),
-        (b"<rss version='2.0'/>", FileKind.XML),
+        (b"<rss version='2.0'/>", FileKind.FEED),
         (b"<!DOCTYPE html><html></html>", FileKind.TEXT),
         (b'[{"isrc": "x"}]', FileKind.JSON),
         (b'{"isrc": "x"}', FileKind.JSON),

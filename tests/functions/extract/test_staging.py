@@ -5,8 +5,8 @@ from datetime import UTC, datetime
 import pytest
 
 from functions.extract.staging import Origin, Track, track_records
-from functions.extract.statements import FieldClaim
 from shared.domain.claims import Kind
+from shared.formats.statements import FieldClaim
 
 NOON = datetime(2026, 1, 1, 12, tzinfo=UTC)
 MILES = {"name": "Miles Davis", "role": "MainArtist"}

@@ -4,15 +4,14 @@ import av
 import numpy as np
 import pytest
 
-from functions.extract.columns import claims
 from functions.extract.kinds import FileKind, sniff
-from functions.extract.rows import read_rows
 from functions.extract.tags import read_audio
 from infra.local.samples import FORMATS, Song, album, encoded, samples
 from shared.ddex.catalog import statements_of
 from shared.ddex.model import read
 from shared.domain.claims import Kind
 from shared.domain.errors import UnreadableFileError
+from shared.formats.tables.reading import read_table
 
 
 @pytest.fixture(scope="module")
@@ -52,11 +51,12 @@ def test_message_and_table_speak_of_the_same_recordings(made):
     isrcs = {track.isrc for track in made.tracks}
 
     message = statements_of(read(made.message.read_bytes()), "gs://up/t/m.xml")
-    rows = [claims(row) for row in read_rows(made.table, FileKind.TABLE)]
+    rows = list(read_table(made.table))
 
     found = {s.value("isrc") for t in message.threads for s in t.statements} - {None}
     assert found == isrcs
-    assert {row.recording_keys[0] for row in rows} == {f"isrc:{i}" for i in isrcs}
+    told = {c.value for row in rows for c in row.track if c.field == "isrc"}
+    assert told == isrcs
     assert message.doubts == ()
     assert all(row.findings == () for row in rows)
 

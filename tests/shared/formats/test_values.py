@@ -2,8 +2,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from functions.extract.languages import language_tag
-from functions.extract.values import (
+from shared.domain.claims import Kind
+from shared.domain.errors import InvalidInputError
+from shared.domain.fields import parsed
+from shared.formats.languages import language_tag
+from shared.formats.values import (
     MusicalKey,
     calendar_date,
     duration_ms,
@@ -13,9 +16,6 @@ from functions.extract.values import (
     tempo_bpm,
     truth,
 )
-from shared.domain.claims import Kind
-from shared.domain.errors import InvalidInputError
-from shared.domain.fields import parsed
 
 READERS = [
     calendar_date,

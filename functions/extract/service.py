@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import suppress
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from itertools import islice
 from typing import Final
 from uuid import UUID
 
 from shared.domain.claims import Kind, SourceRecord
 from shared.domain.errors import (
-    ConflictError,
     InvalidInputError,
     LimitExceededError,
     NotFoundError,
@@ -28,9 +25,10 @@ from shared.ports.catalog import Catalog, CatalogTransaction
 from shared.ports.clock import Clock
 from shared.ports.object_store import ObjectStat, ObjectStore
 
-from . import progress
+from . import keeping, progress
 from .copying import LocalCopy, local_copy
 from .notification import ObjectFinalized
+from .parts import in_parts
 from .readings import Reading, all_findings
 from .staging import Origin
 
@@ -38,7 +36,6 @@ CONSUMER: Final = "extract"
 
 # A smaller file is read before anybody could see that it was received.
 _SHOWN_AT_ONCE_BYTES: Final = 16 * 1024 * 1024
-_BATCHES_A_TRANSACTION: Final = 50
 _ANNOUNCED: Final = (Kind.RECORDING, Kind.RELEASE)
 
 
@@ -111,7 +108,7 @@ class Extractor:
                 return True
             # Read while it is staged: a file of many records is never held whole.
             reading = self.read(copy, _origin(event, stat))
-            self._keep_pictures(event.tenant_id, reading)
+            keeping.keep_pictures(self.resources, event.tenant_id, reading)
             return self._stage(event, copy, reading)
 
     def _take_in_passed_over(self, event: ObjectFinalized) -> None:
@@ -139,29 +136,18 @@ class Extractor:
             progress.unchanged(tx, event, self.clock.now())
         return True
 
-    def _keep_pictures(self, tenant_id: str, reading: Reading) -> None:
-        for picture in reading.pictures:
-            try:
-                self.resources.create(
-                    f"{tenant_id}/{picture.name}",
-                    picture.content,
-                    content_type=picture.mime_type,
-                )
-            except ConflictError:
-                continue  # Named by its content: it is there already.
-
     def _stage(self, event: ObjectFinalized, copy: LocalCopy, reading: Reading) -> bool:
         entities: list[str] = []
         last: Sequence[Sequence[SourceRecord]] = ()
         number = 0
-        for number, part, is_last in _in_parts(reading.batches):
+        for number, part, is_last in in_parts(reading.batches):
             if is_last:
                 last = part
                 break
             with self.catalog.transaction(event.tenant_id) as tx:
                 entities += self._add(tx, event, number, part)
             self.relay(event.tenant_id)
-        errors_uri = self._keep_errors(event, reading)
+        errors_uri = keeping.keep_errors(self.resources, event, reading)
         with self.catalog.transaction(event.tenant_id) as tx:
             if not tx.first_sight(CONSUMER, progress.event_id(event)):
                 return False
@@ -179,17 +165,6 @@ class Extractor:
                     errors_uri=errors_uri,
                 ),
             )
-
-    def _keep_errors(self, event: ObjectFinalized, reading: Reading) -> str:
-        """Store what was wrong with the file's records as a table; return where."""
-        if reading.errors is None or not reading.errors.counts["findings"]:
-            return ""
-        upload = upload_id(event.uri)
-        name = f"{event.tenant_id}/errors/{upload}/{event.generation}.csv"
-        content = b"".join(reading.errors.chunks())
-        with suppress(ConflictError):  # The same file said the same of it before.
-            self.resources.create(name, content, content_type="text/csv")
-        return f"{self.resources.base_uri}/{name}"
 
     def _add(
         self,
@@ -286,22 +261,6 @@ class Extractor:
                     reason=str(error),
                 )
             )
-
-
-def _in_parts(
-    batches: Iterable[Sequence[SourceRecord]],
-) -> Iterator[tuple[int, Sequence[Sequence[SourceRecord]], bool]]:
-    """Yield *batches* as transactions take them, numbered, and whether it is the last.
-
-    There is one part at least.
-    """
-    remaining = iter(batches)
-    part = list(islice(remaining, _BATCHES_A_TRANSACTION))
-    number = 0
-    while following := list(islice(remaining, _BATCHES_A_TRANSACTION)):
-        yield number, part, False
-        number, part = number + 1, following
-    yield number, part, True
 
 
 def _origin(event: ObjectFinalized, stat: ObjectStat) -> Origin:

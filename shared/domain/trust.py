@@ -13,9 +13,11 @@ ON_TRIAL = "audio-trial@"
 
 # What a model guesses from the sound comes after what anybody says.
 _GUESSED = ("reference", "audio-model")
-_GENERAL = ("person", "ddex", "table", "tags", "file", "audio-analysis", *_GUESSED)
+# Who publishes a thing knows it better than whoever keeps a copy of it.
+_TOLD = ("ddex", "table", "feed", "tags", "itunes-library", "playlist")
+_GENERAL = ("person", *_TOLD, "file", "audio-analysis", *_GUESSED)
 # What a decoder measured beats what anybody wrote down about the same file.
-_MEASURED = ("person", "file", "ddex", "table", "tags", "audio-analysis", *_GUESSED)
+_MEASURED = ("person", "file", *_TOLD, "audio-analysis", *_GUESSED)
 _VERSIONED = re.compile(r"([^@:]+@(?:.*\D)?)(\d+)")
 _MEASURED_FIELDS = (
     "bit_depth",

@@ -33,8 +33,8 @@ _STORED_AS: Final = {
 _SOURCES: Final = {
     FileKind.FEED: "feed",
     FileKind.PLAYLIST: "playlist",
-    FileKind.MUSICBRAINZ: "musicbrainz",
-    FileKind.DISCOGS: "discogs",
+    FileKind.MUSICBRAINZ: "reference:musicbrainz",
+    FileKind.DISCOGS: "reference:discogs",
     FileKind.ITUNES_LIBRARY: "itunes-library",
 }
 

@@ -17,13 +17,15 @@ from shared.domain.errors import UnreadableFileError
 LONGEST_S = 4 * 3600
 """Only so much of a file's beginning is decoded."""
 
-CHUNK_S = 8
+CHUNK_S = 12.8
+"""As many blocks of loudness as are transformed at once, and again."""
 
 # Both come from headers, and headers lie.
 _RATES_HZ = range(1_000, 768_001)
 _MOST_CHANNELS = 64
 _MOST_VALUES = LONGEST_S * 96_000 * 2
 _CHUNK_VALUES = 4_000_000
+_BATCH_FRAMES = 16
 _MOST_BAD_PACKETS = 400
 _PATIENCE_S = 60.0
 
@@ -75,21 +77,22 @@ class Decoding:
         """
         buffer = np.empty((0, 0), np.float32)
         filled = 0
-        for frame in self._frames():
-            if not self._continues(frame):
-                break
-            end = filled + frame.samples
+        for frames in self._batches():
+            end = filled + sum(frame.samples for frame in frames)
             if end > buffer.shape[1]:
                 room = max(self._chunk_samples + 65_536, end)
                 grown = np.empty((self.channels, room), np.float32)
                 if filled:
                     grown[:, :filled] = buffer[:, :filled]
                 buffer = grown
-            self._copy(frame, buffer, filled)
+            self._copy(frames, buffer[:, filled:end])
             self.n_samples += end - filled
             filled = end
-            if self._enough(longest_s):
+            excess = self.n_samples - self._most_samples(longest_s)
+            if excess > 0:
                 self.truncated = True
+                self.n_samples -= excess
+                filled = max(filled - excess, 0)
                 break
             if filled >= self._chunk_samples:
                 # Pieces of one length need no joining where they are measured.
@@ -102,11 +105,25 @@ class Decoding:
 
     @property
     def _chunk_samples(self) -> int:
-        return min(CHUNK_S * self.sample_rate_hz, _CHUNK_VALUES // self.channels)
+        return int(min(CHUNK_S * self.sample_rate_hz, _CHUNK_VALUES // self.channels))
 
-    def _enough(self, longest_s: float) -> bool:
-        values = self.n_samples * self.channels
-        return self.n_samples > longest_s * self.sample_rate_hz or values > _MOST_VALUES
+    def _most_samples(self, longest_s: float) -> int:
+        return min(
+            round(longest_s * self.sample_rate_hz), _MOST_VALUES // self.channels
+        )
+
+    def _batches(self) -> Iterator[list[Any]]:
+        """Yield frames of one form, some at a time: each by itself is dear to copy."""
+        batch: list[Any] = []
+        for frame in self._frames():
+            if not self._continues(frame):
+                break
+            batch.append(frame)
+            if len(batch) == _BATCH_FRAMES:
+                yield batch
+                batch = []
+        if batch:
+            yield batch
 
     def _frames(self) -> Iterator[Any]:
         bad = 0
@@ -146,29 +163,29 @@ class Decoding:
         self.sample_rate_hz = frame.sample_rate
         self.sample_bits = 8 * frame.format.bytes
 
-    def _copy(self, frame: Any, buffer: Samples, filled: int) -> None:
-        count, end = frame.samples, filled + frame.samples
-        if self._form == "fltp":  # what MP3, AAC, Vorbis and Opus decode to
-            for row, plane in zip(buffer, frame.planes, strict=False):
-                row[filled:end] = np.frombuffer(plane, np.float32, count)
-        elif self._planar:
-            for row, plane in zip(buffer, frame.planes, strict=False):
-                self._scale(np.frombuffer(plane, self._dtype, count), row[filled:end])
-        else:
-            values = np.frombuffer(frame.planes[0], self._dtype, count * self.channels)
-            self._scale(values.reshape(-1, self.channels).T, buffer[:, filled:end])
-
-    @property
-    def _dtype(self) -> np.dtype[Any]:
-        return np.dtype(_DTYPE[self._kind])
-
-    def _scale(self, source: NDArray[Any], out: Samples) -> None:
-        if source.dtype.kind == "f":
-            out[...] = source
+    def _copy(self, frames: list[Any], out: Samples) -> None:
+        dtype = np.dtype(_DTYPE[self._kind])
+        if self._planar:
+            planes = [(frame.planes, frame.samples) for frame in frames]
+            for channel, row in enumerate(out):
+                parts = [np.frombuffer(p[channel], dtype, n) for p, n in planes]
+                self._scale(parts, row)
             return
+        interleaved = [
+            np.frombuffer(frame.planes[0], dtype, frame.samples * self.channels)
+            for frame in frames
+        ]
+        self._scale([part.reshape(-1, self.channels).T for part in interleaved], out)
+
+    def _scale(self, parts: list[NDArray[Any]], out: Samples) -> None:
+        """Join *parts* along their last axis into *out*, full scale at ±1."""
+        if parts[0].dtype.kind == "f":
+            np.concatenate(parts, axis=-1, out=out, casting="same_kind")
+            return
+        joined = np.concatenate(parts, axis=-1)
         if self._kind != "u8":
-            self.used_bits |= int(np.bitwise_or.reduce(source, axis=None))
-        np.multiply(source, np.float32(_SCALE[self._kind]), out=out, casting="unsafe")
+            self.used_bits |= int(np.bitwise_or.reduce(joined, axis=None))
+        np.multiply(joined, np.float32(_SCALE[self._kind]), out=out, casting="unsafe")
         if self._kind == "u8":
             out -= 1
 

@@ -151,7 +151,7 @@ def _moments(power: Array, magnitude: Array) -> _Moments:
     floored = np.maximum(power, _FLOOR)
     geometric = np.exp(np.log(floored).mean(axis=1))
     return _Moments(
-        centroid_hz=centroid,
+        centroid_hz=np.asarray(centroid),
         bandwidth_hz=np.sqrt(spread),
         rolloff_hz=hz[np.minimum(reached, len(hz) - 1)],
         flatness=geometric / floored.mean(axis=1),

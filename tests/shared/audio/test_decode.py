@@ -68,7 +68,7 @@ def test_long_sound_comes_in_pieces(sound_file, tone):
         lengths = [chunk.shape[1] for chunk in decoding.chunks()]
 
     assert sum(lengths) == 30 * 44_100
-    assert max(lengths) < 10 * 44_100
+    assert max(lengths) < 15 * 44_100
 
 
 def test_many_channels_come_in_shorter_pieces(sound_file, tone):
@@ -87,7 +87,7 @@ def test_no_more_than_asked_for_is_decoded(sound_file, tone):
     decoding, samples = decoded(sound_file(tone(440, seconds=30)), longest_s=5)
 
     assert decoding.truncated
-    assert samples.shape[1] == pytest.approx(5 * 44_100, abs=8192)
+    assert samples.shape[1] == 5 * 44_100
 
 
 def test_a_cut_file_gives_what_is_left(sound_file, tone):

@@ -22,7 +22,6 @@ from shared.domain.territories import Territories, all_countries
 _DAY = timedelta(days=1)
 _START = datetime(2026, 1, 1, tzinfo=UTC)
 _USES = ("OnDemandStream", "NonInteractiveStream", "PermanentDownload")
-_STREAMS = {"OnDemandStream", "NonInteractiveStream"}
 _MODELS = ("SubscriptionModel", "AdvertisementSupportedModel")
 _CODES = ("Worldwide", "EU", "2127", "DE", "US", "GB", "FR", "AN", "SU", "840", "GSA")
 
@@ -116,6 +115,15 @@ def test_what_is_granted_after_a_takedown_stands():
     again = deal("again", stated_at=day(2))
 
     assert streamable([taken, again], "DE", day(3)).allowed
+    assert open_territories([taken, again], day(3)).is_world
+
+
+def test_a_takedown_beats_what_is_granted_with_it():
+    taken = deal("t", is_takedown=True, stated_at=day(1))
+    granted = deal(stated_at=day(1))
+
+    assert not streamable([taken, granted], "DE", day(3)).allowed
+    assert not open_territories([taken, granted], day(3))
 
 
 def test_a_takedown_of_one_use_leaves_the_others():
@@ -191,8 +199,8 @@ def any_deals(draw):
             draw(kinds),
             draw(models),
             Period(draw(instants), draw(instants)),
-            is_takedown=draw(st.booleans()) and draw(st.booleans()),
-            stated_at=draw(instants),
+            is_takedown=draw(st.booleans()),
+            stated_at=draw(st.none() | st.integers(0, 2).map(day)),
         )
         for number in range(draw(st.integers(0, 5)))
     ]
@@ -200,7 +208,9 @@ def any_deals(draw):
 
 def brute_force(deals, country, at, use, model):
     """Ask of every single use and model, from the words of the definition alone."""
-    asked_uses = {"Stream": _STREAMS, "": {*_USES, "Other"}}.get(use, {use})
+    # Whoever grants or takes back "all" means uses that nobody names, too.
+    streams = {"OnDemandStream", "NonInteractiveStream", "Webcast"}
+    asked_uses = {"Stream": streams, "": {*_USES, "Other"}}.get(use, {use})
     asked_models = {model} if model else {*_MODELS, "Other"}
 
     def speaks(one, single_use, single_model):

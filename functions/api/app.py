@@ -19,7 +19,7 @@ from starlette.types import Receive, Scope, Send
 from shared.domain.errors import CatalogError, NotFoundError, TransientError
 
 from .access import Caller
-from .bodies import parsed_body, read_body
+from .bodies import MAX_BODY_BYTES, parsed_body, read_body
 from .middleware import Envelope
 from .operations import Call, Empty, Operation, Services
 from .parameters import parsed_query
@@ -112,7 +112,7 @@ class _Address:
 
     async def _handled(self, operation: Operation, request: Request) -> Response:
         query = parsed_query(operation.parameters, request.query_params)
-        body = await read_body(request)
+        body = await read_body(request, operation.max_body_bytes or MAX_BODY_BYTES)
         run = functools.partial(self._run, operation, request, query, body)
         loop = asyncio.get_running_loop()
         answer = await loop.run_in_executor(self._pool, run)

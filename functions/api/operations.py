@@ -137,6 +137,7 @@ class Operation:
         role: The least role that may; None where no key is asked for.
         errors: What may go wrong beyond what may everywhere.
         waits: For how many seconds the handler is asked again while it has nothing.
+        max_body_bytes: How large a body may be; 0 for what holds everywhere.
     """
 
     id: str
@@ -155,6 +156,7 @@ class Operation:
     errors: tuple[type[CatalogError], ...] = ()
     headers: tuple[str, ...] = ()
     waits: Callable[[Mapping[str, Any]], float] | None = None
+    max_body_bytes: int = 0
 
 
 class Empty(Response):

@@ -17,6 +17,7 @@ from shared.runtime.logging import configure_logging
 from shared.runtime.settings import settings
 
 from .service import Exporter
+from .stores import Stores
 
 configure_logging(settings().log_level)
 
@@ -34,10 +35,16 @@ def export(event: CloudEvent) -> None:
 def _exporter() -> Exporter:
     chosen = settings()
     engine = open_engine(chosen.database_url.get_secret_value(), pool_size=2)
+    exports = wiring.object_store(chosen.exports_url)
     return Exporter(
         catalog=wiring.catalog(),
         queries=PostgresQueries(engine),
-        exports=wiring.object_store(chosen.exports_url),
+        exports=exports,
         clock=SystemClock(),
         relay=wiring.relay().relay,
+        stores=Stores(
+            uploads=wiring.object_store(chosen.uploads_url),
+            resources=wiring.object_store(chosen.resources_url),
+            exports=exports,
+        ),
     )

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import BinaryIO, Final, Literal
-from uuid import uuid5
+from uuid import UUID, uuid5
 
-from shared.domain.claims import JsonValue
-from shared.domain.decisions import Export, ExportStatus
-from shared.domain.errors import NotFoundError, PermanentError
+from shared.domain.claims import JsonValue, SourceRecord
+from shared.domain.decisions import Export, ExportFormat, ExportStatus
+from shared.domain.errors import InvalidInputError, NotFoundError, PermanentError
 from shared.events.catalog import ExportCompleted
 from shared.events.pipeline import ExportRequested
 from shared.ports.catalog import Catalog
@@ -17,9 +17,11 @@ from shared.ports.clock import Clock
 from shared.ports.object_store import ObjectStore
 
 from .rows import Columns, Lists, rows
+from .stores import Stores
 from .writers import CONTENT_TYPES, writer
 
 CONSUMER: Final = "export"
+_QUOTED_CHARACTERS: Final = 2_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +37,7 @@ class Exporter:
     exports: ObjectStore
     clock: Clock
     relay: Callable[[str], object]
+    stores: Stores | None = None
 
     def export(self, event: ExportRequested) -> None:
         """Write what *event* asks for, however often it is delivered.
@@ -49,11 +52,52 @@ class Exporter:
         wanted = self._wanted(event)
         if wanted is None:
             return
+        records: Sequence[SourceRecord] = ()
         try:
-            finished = self._written(wanted)
+            if wanted.format is ExportFormat.ERN:
+                finished, records = self._delivered(wanted)
+            else:
+                finished = self._written(wanted)
         except PermanentError as exc:
             finished = replace(wanted, status=ExportStatus.FAILED, reason=_reason(exc))
-        self._finish(event, replace(finished, finished_at=self.clock.now()))
+        finished = replace(finished, finished_at=self.clock.now())
+        self._finish(event, finished, records)
+
+    def _delivered(self, wanted: Export) -> tuple[Export, Sequence[SourceRecord]]:
+        """Return the delivery that was written, and what is staged about it."""
+        # What reads and writes DDEX takes a while to load, and few exports need it.
+        from shared.runtime.offering import gathered
+
+        from .deliveries import Delivery
+
+        if self.stores is None:
+            raise InvalidInputError("deliveries are not set up here")
+        sender = wanted.options.get("deals_of")
+        with self.catalog.transaction(wanted.tenant_id) as tx:
+            found = [
+                gathered(tx, UUID(each), sender=str(sender or ""))
+                for each in _release_ids(wanted)
+            ]
+        releases = [each for each in found if each is not None]
+        if len(releases) < len(found) or not found:
+            raise InvalidInputError("a release to deliver is not there")
+        delivery = Delivery(wanted, self.stores, releases)
+        name = delivery.write()
+        result = delivery.result()
+        if not result["same_facts"] and wanted.options.get("allow_loss") is not True:
+            raise InvalidInputError(
+                "the versions would not say the same",
+                differences=str(result["differences"])[:_QUOTED_CHARACTERS],
+            )
+        finished = replace(
+            wanted,
+            status=ExportStatus.DONE,
+            object_name=name,
+            row_count=len(releases),
+            size_bytes=sum(int(str(f["size_bytes"])) for f in delivery.folder.files),
+            result=result,
+        )
+        return finished, delivery.records
 
     def _wanted(self, event: ExportRequested) -> Export | None:
         """Return the export, or None where it is finished already."""
@@ -85,11 +129,17 @@ class Exporter:
             size_bytes=counting.size_bytes,
         )
 
-    def _finish(self, event: ExportRequested, finished: Export) -> None:
+    def _finish(
+        self,
+        event: ExportRequested,
+        finished: Export,
+        records: Sequence[SourceRecord] = (),
+    ) -> None:
         with self.catalog.transaction(event.tenant_id) as tx:
             if not tx.first_sight(CONSUMER, event.event_id):
                 return
             tx.save_export(finished)
+            tx.stage(records)
             status: Literal["done", "failed"] = (
                 "done" if finished.status is ExportStatus.DONE else "failed"
             )
@@ -104,6 +154,11 @@ class Exporter:
                 )
             )
         self.relay(event.tenant_id)
+
+
+def _release_ids(wanted: Export) -> list[str]:
+    listed = wanted.options.get("release_ids")
+    return [str(each) for each in listed] if isinstance(listed, list) else []
 
 
 class _Counting:

@@ -14,12 +14,14 @@ from shared.events.pipeline import (
     MessageExtracted,
     RecordingExtracted,
     ReleaseExtracted,
+    ValidationRequested,
 )
 from shared.runtime import wiring
 from shared.runtime.handling import decoded, handling, pushed_message
 from shared.runtime.logging import configure_logging
 from shared.runtime.settings import settings
 
+from .messages import MessageChecks
 from .service import Validator
 
 configure_logging(settings().log_level)
@@ -28,6 +30,7 @@ _HANDLED: tuple[type[Event], ...] = (
     RecordingExtracted,
     ReleaseExtracted,
     MessageExtracted,
+    ValidationRequested,
     RecordingChanged,
     ReleaseChanged,
 )
@@ -44,4 +47,7 @@ def validate(event: CloudEvent) -> None:
 
 @cache
 def _validator() -> Validator:
-    return Validator(wiring.catalog(), SystemClock(), wiring.relay().relay)
+    catalog, clock = wiring.catalog(), SystemClock()
+    uploads = wiring.object_store(settings().uploads_url)
+    messages = MessageChecks(catalog, uploads, clock)
+    return Validator(catalog, clock, wiring.relay().relay, messages)

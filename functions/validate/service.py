@@ -15,10 +15,13 @@ from shared.events.pipeline import (
     MessageExtracted,
     RecordingExtracted,
     ReleaseExtracted,
+    ValidationRequested,
 )
 from shared.ports.catalog import Catalog, CatalogTransaction
 from shared.ports.clock import Clock
 
+from .deliveries import check_release
+from .messages import MessageChecks
 from .rules import Subject, check
 
 CONSUMER: Final = "validate"
@@ -36,16 +39,28 @@ class Validator:
     catalog: Catalog
     clock: Clock
     relay: Callable[[str], object]
+    messages: MessageChecks | None = None
 
     def validate(self, event: Event) -> None:
         """Check what *event* is about, once, however often it is delivered."""
+        if self.messages and isinstance(event, ValidationRequested):
+            self.messages.check_sent_in(event)
+            return
+        read = None
+        if self.messages and isinstance(event, MessageExtracted):
+            read = self.messages.read(event)
         with self.catalog.transaction(event.tenant_id) as tx:
             if not tx.first_sight(CONSUMER, event.event_id):
                 return
+            news = read is not None
             for kind, entity_id in _subjects(event):
                 self._check(tx, kind, entity_id)
+                if kind is Kind.RELEASE:
+                    news |= check_release(tx, entity_id, self.clock.now())
+            if self.messages and read:
+                self.messages.keep(tx, read)
             marked = self._mark(tx, event)
-        if marked:
+        if marked or news:
             self.relay(event.tenant_id)
 
     def _check(self, tx: CatalogTransaction, kind: Kind, entity_id: UUID) -> None:

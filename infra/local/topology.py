@@ -69,6 +69,7 @@ SUBSCRIPTIONS = (
             'attributes.type = "recording.extracted.v1"'
             ' OR attributes.type = "release.extracted.v1"'
             ' OR attributes.type = "message.extracted.v1"'
+            ' OR attributes.type = "validation.requested.v1"'
         ),
     ),
     # What people change is checked again; what came in was checked on its way.

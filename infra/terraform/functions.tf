@@ -38,19 +38,26 @@ locals {
         "catalog-events" = { filter = "attributes.cause = \"person\"" }
         "entity-extracted" = {
           filter = join(" OR ", [
-            for kind in ["recording", "release", "message"] :
-            "attributes.type = \"${kind}.extracted.v1\""
+            for type in [
+              "recording.extracted", "release.extracted", "message.extracted",
+              "validation.requested",
+            ] :
+            "attributes.type = \"${type}.v1\""
           ])
         }
       }
-      resources = { timeout_seconds = 60, max_instances = 20 }
-      buckets   = {}
+      resources = { memory = "1Gi", timeout_seconds = 60, max_instances = 20 }
+      buckets   = { uploads = "roles/storage.objectViewer" }
     }
     export = {
       description   = "Writes what was asked for into files."
       subscriptions = { "export-requested" = {} }
       resources     = { memory = "1Gi", timeout_seconds = 540, max_instances = 10 }
-      buckets       = { exports = "roles/storage.objectUser" }
+      buckets = {
+        exports   = "roles/storage.objectUser"
+        resources = "roles/storage.objectViewer"
+        uploads   = "roles/storage.objectViewer"
+      }
       signs_links   = true
     }
     sync = {

@@ -71,6 +71,19 @@ class MessageExtracted(Event):
         return f"message/{self.upload_id}"
 
 
+class ValidationRequested(Event):
+    """Somebody sent in a message to be checked."""
+
+    type: ClassVar[str] = "validation.requested.v1"
+    topic: ClassVar[str] = "entity-extracted"
+
+    validation_id: UUID
+
+    @property
+    def subject(self) -> str:
+        return f"validation/{self.validation_id}"
+
+
 class ExportRequested(Event):
     """Somebody wants a file."""
 

@@ -13,6 +13,7 @@ from . import (
     tracks,
     updates,
     uploads,
+    validations,
 )
 
 
@@ -26,6 +27,7 @@ def all_operations() -> tuple[Operation, ...]:
         *reviews.OPERATIONS,
         *updates.OPERATIONS,
         *exports.OPERATIONS,
+        *validations.OPERATIONS,
         *dead_letters.OPERATIONS,
         *system.OPERATIONS,
     )

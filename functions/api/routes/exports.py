@@ -50,6 +50,7 @@ def create(call: Call) -> Response:
         requested_by=call.caller.source,
         filters=_checked(kind, wanted.filters),
         fields=tuple(wanted.fields),
+        options=wanted.delivery.model_dump(mode="json") if wanted.delivery else {},
     )
     with call.services.catalog.transaction(call.tenant_id) as tx:
         known = tx.export(export.id)
@@ -110,7 +111,24 @@ def shown(call: Call, export: Export) -> dict[str, JsonValue]:
         "download_url": url,
         "download_expires_at": expires_at.isoformat(),
     }
-    return {**export.to_json(), **link}
+    return {**export.to_json(), **link, "files": _files(call, export)}
+
+
+def _files(call: Call, export: Export) -> JsonValue:
+    """Return the files of a delivery, each with a link to it."""
+    listed = export.result.get("files")
+    return [
+        {
+            **file,
+            "download_url": call.services.exports.signed_download(
+                f"{export.tenant_id}/{export.id}/{file['name']}",
+                valid_for=_LINK_VALID_FOR,
+                filename=str(file["name"]).rpartition("/")[2],
+            ),
+        }
+        for file in (listed if isinstance(listed, list) else [])
+        if isinstance(file, dict)
+    ]
 
 
 def list_exports(call: Call) -> Response:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any, Literal
 from uuid import UUID
 
-from pydantic import AwareDatetime, BaseModel
+from pydantic import AwareDatetime, BaseModel, Field
 
 
 class FindingAnswer(BaseModel):
@@ -169,8 +169,37 @@ class UpdatesAnswer(BaseModel):
     more: bool
 
 
+class MessageFindingAnswer(BaseModel):
+    """One thing that is wrong with a message."""
+
+    code: str = Field(examples=["ERN-L13"])
+    level: Literal["FATAL", "ERROR", "WARNING", "INFO"]
+    line: int
+    column: int
+    xpath: str
+    value: str
+    message: str
+    source: str
+    status: str
+    fix: str
+
+
+class ValidationAnswer(BaseModel):
+    """A message that was sent in to be checked, and what is wrong with it."""
+
+    id: UUID
+    status: Literal["requested", "done"]
+    requested_at: AwareDatetime
+    finished_at: AwareDatetime | None
+    version: str = ""
+    message: str = ""
+    profile: str = ""
+    schema_valid: bool | None = None
+    findings: list[MessageFindingAnswer] = Field(default_factory=list)
+
+
 class ExportAnswer(BaseModel):
-    """A file that was asked for."""
+    """A file that was asked for; or a delivery of several."""
 
     id: UUID
     kind: str
@@ -184,6 +213,9 @@ class ExportAnswer(BaseModel):
     row_count: int | None
     size_bytes: int | None
     reason: dict[str, Any] | None
+    options: dict[str, Any] = Field(default_factory=dict)
+    result: dict[str, Any] = Field(default_factory=dict)
+    files: list[dict[str, Any]] = Field(default_factory=list)
     download_url: str | None = None
     download_expires_at: AwareDatetime | None = None
 

@@ -179,6 +179,7 @@ def components() -> dict[str, Schema]:
     party = {"counts": {"$ref": "#/components/schemas/Counts"}}
     found = {
         "Credit": _CREDIT,
+        "Xml": {"type": "string", "description": "An XML document, as it is."},
         "Why": _WHY,
         "Track": _entry(Kind.RECORDING, recording),
         "Release": _entry(Kind.RELEASE, release),

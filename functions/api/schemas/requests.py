@@ -78,13 +78,54 @@ class ReviewDecision(BaseModel):
         return self
 
 
+class Correspondent(BaseModel):
+    """Who sends a delivery, or gets it."""
+
+    model_config = _Strict
+
+    dpid: Annotated[str, StringConstraints(pattern=r"^PADPIDA[A-Za-z0-9]{11}$")] = (
+        Field(description="DDEX party id.", examples=["PADPIDA2013042401U"])
+    )
+    name: str = Field("", max_length=200, examples=["Quayside Recordings"])
+
+
+class DeliveryRequest(BaseModel):
+    """Releases to tell a partner of by DDEX messages."""
+
+    model_config = _Strict
+
+    release_ids: list[UUID] = Field(min_length=1, max_length=100)
+    versions: list[Literal["4.3", "4.3.2", "4.2", "3.8.2"]] = Field(
+        ["4.3"],
+        min_length=1,
+        max_length=4,
+        description="Each is written; they must say the same.",
+    )
+    sender: Correspondent
+    recipient: Correspondent
+    action: Literal["deliver", "purge"] = "deliver"
+    is_test: bool = Field(True, description="Told as a test, not as a live message.")
+    with_files: bool = Field(True, description="Copy sound and pictures too.")
+    allow_loss: bool = Field(
+        False, description="Write a version that cannot say all that the first says."
+    )
+    deals_of: str = Field(
+        "",
+        max_length=100,
+        description="Only deals that this source gave, such as `ddex:PADPIDA…`.",
+    )
+
+
 class ExportRequest(BaseModel):
-    """A file to be written."""
+    """A file to be written; with `ern`, a delivery of DDEX messages."""
 
     model_config = _Strict
 
     kind: Literal["recording", "release"]
-    format: Literal["csv", "json", "jsonl", "xml"] = "csv"
+    format: Literal["csv", "json", "jsonl", "xml", "ern"] = "csv"
+    delivery: DeliveryRequest | None = Field(
+        None, description="What to deliver; with the format `ern`, and with it alone."
+    )
     filters: dict[str, str] = Field(
         default_factory=dict,
         description="As the list of that kind takes them.",
@@ -96,6 +137,14 @@ class ExportRequest(BaseModel):
         description="Which, in order; empty: all. `+provenance` adds who says so "
         "and how surely.",
     )
+
+    @model_validator(mode="after")
+    def _delivery_where_ern(self) -> ExportRequest:
+        if (self.format == "ern") != (self.delivery is not None):
+            raise ValueError("`delivery` belongs to the format `ern`, and to it alone")
+        if self.format == "ern" and (self.kind != "release" or self.filters):
+            raise ValueError("a delivery is of releases, named by their ids")
+        return self
 
 
 class RedriveRequest(BaseModel):

@@ -71,6 +71,11 @@ def visit_orders(admin: Api, world, tenant: str, album) -> None:
         made = admin.post(path, json=body)
         admin.get(path)
         admin.get(made.headers["location"])
+    large = b"<a/>" + b" " * (2 << 20)
+    made = admin.post(
+        "/api/validate", content=large, headers={"content-type": "application/xml"}
+    )
+    admin.get(made.headers["location"])
     admin.post("/api/tracks/analyze", json={"ids": [str(album.blue)]})
     admin.get(f"/api/artists/{album.artist}/tracks")
     admin.get("/api/updates")

@@ -66,6 +66,8 @@ def deployed(bucket, storage_server, database):
                 "GOOGLE_CLOUD_PROJECT": "proj-contract",
                 "LINERNOTES_DATABASE_URL": database.url_app,
                 "LINERNOTES_EXPORTS_URL": f"gs://{bucket.name}",
+                "LINERNOTES_RESOURCES_URL": f"gs://{bucket.name}",
+                "LINERNOTES_UPLOADS_URL": f"gs://{bucket.name}",
                 "LINERNOTES_BUS_URL": "memory:",
                 "LINERNOTES_DOCUMENTS_URL": "memory:",
                 "LINERNOTES_SIGNER_KEY_FILE": str(storage_server.signer_key_file),

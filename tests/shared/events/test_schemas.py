@@ -25,6 +25,7 @@ from shared.events.pipeline import (
     MessageExtracted,
     RecordingExtracted,
     ReleaseExtracted,
+    ValidationRequested,
 )
 
 _AT = datetime(2026, 3, 1, 12, tzinfo=UTC)
@@ -48,6 +49,7 @@ EXAMPLES = [
         **_ENVELOPE, **_URI, recording_id=_ID, upload_id=_ID, is_forced=True
     ),
     ReleaseExtracted(**_ENVELOPE, release_id=_ID, upload_id=_ID),
+    ValidationRequested(**_ENVELOPE, validation_id=_ID),
     MessageExtracted(
         **_ENVELOPE, **_URI, upload_id=_ID, message_id="M-1", version="ern/43"
     ),

@@ -24,7 +24,6 @@ from .tables import LAYOUTS
 
 _ERN_NAMESPACE: Final = "http://ddex.net/xml/ern/"
 _UNKNOWN_SENDER: Final = "PADPIDA0000000000X"
-_MOST_ROUNDS: Final = 6
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +77,8 @@ def converted(root: Node, to: str) -> Conversion:
     if source.version not in LAYOUTS:
         raise InvalidInputError("not a message of ERN", standard=source.standard)
     target = recognised(f"{{{_ERN_NAMESPACE}{to.replace('.', '')}}}{source.message}")
+    if target.message not in facts_of(to).messages:
+        raise InvalidInputError("no such message in this version", version=to)
     draft = draft_of(root)
     ledger = Ledger(draft)
     _leave_markup(draft)
@@ -102,17 +103,18 @@ def _fit(draft: Draft, target: MessageKind, ledger: Ledger) -> None:
     facts = facts_of(target.version)
     types = SimpleTypes(facts, editions()[facts.edition])
     anchors = _anchors(draft, facts, types)
-    for _ in range(_MOST_ROUNDS):
+    lost = [draft]
+    while lost:
         supplier = Supplier(facts, types, draft, _sender(draft))
         fitter = Fitter(facts, types, supplier, ledger)
         fitter.fit_message(draft, target.message)
         lost = [
             part
             for part in fitter.pointers
-            if part.text.strip() in anchors and part.text.strip() not in fitter.anchors
+            if part.origins
+            and part.text.strip() in anchors
+            and part.text.strip() not in fitter.anchors
         ]
-        if not lost:
-            return
         _remove(draft, lost, ledger)
 
 

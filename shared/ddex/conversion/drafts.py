@@ -97,9 +97,11 @@ class Draft:
 
     def within(self) -> Iterator[Draft]:
         """Yield this element and all below it."""
-        yield self
-        for part in self.parts:
-            yield from part.within()
+        ahead = [self]
+        while ahead:
+            part = ahead.pop()
+            yield part
+            ahead.extend(reversed(part.parts))
 
     def copy(self) -> Draft:
         """Return a copy that came from the same places."""
@@ -126,19 +128,25 @@ class Draft:
 
     def tell(self, other: Draft) -> bool:
         """Say for *other* what both say, territories aside; False if they differ."""
-        if self.name != other.name or self.text.strip() != other.text.strip():
-            return False
-        if len(self.parts) != len(other.parts):
-            return False
-        pairs = zip(self.parts, other.parts, strict=True)
-        if not all(mine.tell(theirs) for mine, theirs in pairs):
+        if not self.says(other):
             return False
         self.origins |= other.origins
         self.implied |= other.implied
         for name, said in other.attributes.items():
             if name in self.attributes and self.attributes[name].text == said.text:
                 self.attributes[name].origins |= said.origins
+        for mine, theirs in zip(self.parts, other.parts, strict=True):
+            mine.tell(theirs)
         return True
+
+    def says(self, other: Draft) -> bool:
+        """Tell whether both have the same elements and texts, whatever attributes."""
+        return (
+            self.name == other.name
+            and self.text.strip() == other.text.strip()
+            and len(self.parts) == len(other.parts)
+            and all(map(Draft.says, self.parts, other.parts))
+        )
 
     def content(self) -> tuple[object, ...]:
         """Return all that it says, to tell whether two say the same."""

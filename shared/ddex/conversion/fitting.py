@@ -127,12 +127,8 @@ class Fitter:
             self._ledger.drop(draft, "not a value that the version allows")
             return False
         if base == "xs:ID":
-            draft.text = self._unique(draft.text)
+            self.anchors.add(draft.text)
         return True
-
-    def _unique(self, reference: str) -> str:
-        self.anchors.add(reference)
-        return reference
 
     def _value(self, simple: Simple, text: str) -> str | None:
         if self._types.accepts(simple, text):
@@ -251,7 +247,7 @@ class Fitter:
                 self._ledger.drop(part, "only one is allowed")
                 continue
             is_last_hope = is_needed and must and not found and part is given[-1]
-            is_whole = is_last_hope or part.name in KEPT_WHOLE
+            is_whole = is_last_hope or _is_kept_whole(part)
             if self._fit(part, element.type, must=is_whole):
                 found.append(part)
         if found or not is_needed:
@@ -269,6 +265,11 @@ class Fitter:
             return [part]
         part = self._supplier.least(element)
         return [part] if self._fit(part, element.type, must=True) else None
+
+
+def _is_kept_whole(part: Draft) -> bool:
+    subject = KEPT_WHOLE.get(part.name)
+    return subject == "" or (subject is not None and part.first(subject) is not None)
 
 
 def _covered(part: Element | Group, pool: list[Draft]) -> bool:

@@ -8,22 +8,17 @@ from __future__ import annotations
 
 from typing import Final
 
-from .arranging import (
-    TRACK_TYPES,
-    arrange,
-    as_track,
-    primary_references,
-    resource_list,
-)
-from .drafts import NOWHERE, Draft, Origins, each, merged
+from .arranging import TRACK_TYPES, Arranger, resource_list
+from .drafts import NOWHERE, Draft, each, merged
 from .parties import PartyBook, list_parties
+from .recordings import rearrange_recordings
 from .tables import PROFILES_OF_3
+from .titles import display_titles
 
 _TITLE_HOLDERS: Final = (
     *("SoundRecording", "Video", "Image", "Text", "SheetMusic", "Software"),
     *("Release", "TrackRelease", "ResourceGroup", "RelatedRelease"),
 )
-_DISPLAYED: Final = ("SoundRecording", "Video", "Release")
 _INDIRECT: Final = ("IndirectResourceContributor", "MusicalWorkContributor")
 _INDIRECT_ROLES: Final = (
     "IndirectResourceContributorRole",
@@ -44,9 +39,9 @@ def up_to_4_1(root: Draft) -> None:
     list_parties(root)
     _labels(root)
     for holder in each(root, *_TITLE_HOLDERS):
-        _titles(holder)
+        display_titles(holder)
     _works(root)
-    _resources(root)
+    rearrange_recordings(root)
     _releases(root)
     _deals(root)
     _header(root)
@@ -114,57 +109,6 @@ def _labels(root: Draft) -> None:
                 label.attributes["LabelType"] = kind
 
 
-def _titles(holder: Draft) -> None:
-    """Turn a reference title and typed titles into displayed and additional ones."""
-    reference = next(iter(holder.take("ReferenceTitle")), None)
-    titles = holder.take("Title")
-    shown = [title for title in titles if title.get("TitleType") == "DisplayTitle"]
-    shown = shown or [title for title in titles if not title.get("TitleType")]
-    if not shown and reference is not None:
-        shown = [reference.copy()]
-    elif not shown and holder.name in _DISPLAYED:
-        shown = [title.copy() for title in titles[:1]]
-    made = [_displayed(title) for title in shown]
-    for title in titles:
-        if title not in shown:
-            title.name = "AdditionalTitle"
-    text = _display_text(reference, made)
-    others = [title for title in titles if title not in shown]
-    found = merged([*text, *made, *others])
-    if holder.name == "TrackRelease":
-        found = [part for part in found if part.name != "DisplayTitleText"] or found
-    holder.parts = found + holder.parts
-
-
-def _displayed(title: Draft) -> Draft:
-    title.name = "DisplayTitle"
-    kind = title.attributes.pop("TitleType", None)
-    if kind is not None and kind.text.strip() == "DisplayTitle":
-        title.imply(kind)
-    return title
-
-
-def _display_text(reference: Draft | None, shown: list[Draft]) -> list[Draft]:
-    source = reference or (shown[0] if shown else None)
-    title = source.first("TitleText") if source else None
-    if source is None or title is None:
-        return []
-    text = Draft("DisplayTitleText", title.text, title.origins)
-    text.attributes = {**source.attributes, **title.attributes}
-    text.attributes.pop("TitleType", None)
-    subtitles = [part for part in source.all("SubTitle") if part.text.strip()]
-    if reference is not None and subtitles:
-        origins = frozenset[str]().union(*(part.origins for part in subtitles))
-        words = " ".join(part.text.strip() for part in subtitles)
-        text = Draft(
-            text.name,
-            f"{title.text} ({words})",
-            title.origins | origins,
-            text.attributes,
-        )
-    return [text]
-
-
 def _works(root: Draft) -> None:
     """Say of a recording itself what the list of works says of its work."""
     listed = next(iter(root.take("WorkList")), None)
@@ -188,92 +132,21 @@ def _tell_work(resource: Draft, work: Draft) -> None:
     resource.parts = merged(resource.parts)
 
 
-def _resources(root: Draft) -> None:
-    for resource in resource_list(root):
-        for older in ("OriginalResourceReleaseDate", "ResourceReleaseDate"):
-            for date in resource.take(older):
-                _first_published(resource, date)
-        for contained in resource.take("ResourceContainedResourceReferenceList"):
-            _contained(resource, contained)
-        for technical in each(resource, "File"):
-            _file(technical)
-        _from_main_release(root, resource)
-
-
-def _first_published(resource: Draft, date: Draft) -> None:
-    date.name = "FirstPublicationDate"
-    if not any(each.tell(date) for each in resource.all(date.name)):
-        resource.parts.append(date)
-
-
-def _contained(resource: Draft, contained: Draft) -> None:
-    for part in contained.parts:
-        pointer = part.first("ResourceContainedResourceReference")
-        if pointer is None:
-            continue
-        related = resource.add("RelatedResource")
-        related.add("ResourceRelationshipType", "HasContentFrom")
-        pointer.name = "ResourceRelatedResourceReference"
-        related.parts.append(pointer)
-        timing = [
-            each for each in part.parts if each.name in {"StartPoint", "DurationUsed"}
-        ]
-        if timing:
-            related.parts.append(Draft("Timing", parts=timing))
-
-
-def _file(file: Draft) -> None:
-    """Write name and folder as one URI, relative to the message."""
-    name, folder = file.first("FileName"), file.first("FilePath")
-    if name is None or file.first("URI") is not None:
-        return
-    file.take("FileName", "FilePath")
-    text, origins = name.text.strip(), name.origins
-    if folder is not None:
-        origins |= folder.origins
-        if folder.text.strip("/ "):
-            text = f"{folder.text.strip().rstrip('/')}/{text}"
-    file.add("URI", text, origins)
-
-
-def _from_main_release(root: Draft, resource: Draft) -> None:
-    """Name the displayed artist of the release where a recording has none."""
-    if resource.name not in {"SoundRecording", "Video"}:
-        return
-    if resource.first("DisplayArtistName") is not None:
-        return
-    names = [
-        party.first("PartyName/FullName")
-        for artist in resource.all("DisplayArtist")
-        for party in _party(root, artist.value("ArtistPartyReference"))
-    ]
-    known = [name for name in names if name is not None]
-    if known:
-        origins: Origins = frozenset[str]().union(*(name.origins for name in known))
-        text = ", ".join(dict.fromkeys(name.text.strip() for name in known))
-        resource.add("DisplayArtistName", text, origins if len(known) == 1 else NOWHERE)
-
-
-def _party(root: Draft, reference: str) -> list[Draft]:
-    listed = root.first("PartyList")
-    parties = listed.parts if listed else []
-    return [party for party in parties if party.value("PartyReference") == reference]
-
-
 def _releases(root: Draft) -> None:
     listed = root.first("ReleaseList")
     if listed is None:
         return
     main = _main(listed.all("Release"))
+    arranger = Arranger(root, main)
     for release in listed.all("Release"):
         _general_dates(release)
         _one_id(release)
         if release.is_said("IsMainRelease") is (release is main):
             release.imply(release.attributes.pop("IsMainRelease", None))
         if release is main:
-            arrange(root, release)
-        elif len(primary_references(root, release)) == 1:
-            as_track(root, release, main)
+            arranger.arrange(release)
+        elif len(arranger.primary_references(release)) == 1:
+            arranger.as_track(release)
     # The main release first: of several whole releases 4.x has room for one.
     listed.parts.sort(key=lambda part: part is not main)
 

@@ -6,6 +6,7 @@ all else fails the least that the type allows.
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from typing import Final
 
 from shared.ddex.nodes import instant
@@ -23,8 +24,13 @@ from .drafts import Draft
 from .simple_types import SimpleTypes
 from .tables import DEFAULT_ATTRIBUTES, DEFAULTS, LEAST_BY_BASE, LEAST_BY_PATTERN
 
+_LONG_AGO: Final = datetime(1970, 1, 1, tzinfo=UTC)
 _UNKNOWN: Final = "Unknown"
 _CHOSEN_LIST_VALUES: Final = (_UNKNOWN, "Worldwide", "NotSpecified", "UserDefined")
+
+
+def _moment(at: datetime | None) -> str:
+    return (at or _LONG_AGO).isoformat()
 
 
 class Supplier:
@@ -44,8 +50,9 @@ class Supplier:
         self.sender = sender
         created = root.value("MessageHeader/MessageCreatedDateTime")
         at = instant(created)
-        self._created_at = created if at else "1970-01-01T00:00:00Z"
-        self._created_on = (at.date() if at else None) or "1970-01-01"
+        is_written_so = types.accepts(Simple("xs:dateTime"), created)
+        self._created_at = created if is_written_so else _moment(at)
+        self._created_on = (at or _LONG_AGO).date().isoformat()
         self._used = {part.text.strip() for part in root.within() if not part.parts}
 
     def known(self, parent: Draft, element: Element) -> Draft | None:
@@ -101,8 +108,8 @@ class Supplier:
     def _resolved(self, text: str) -> str:
         return (
             text.replace("{created_at}", self._created_at)
-            .replace("{created_on}", str(self._created_on))
-            .replace("{year}", str(self._created_on)[:4])
+            .replace("{created_on}", self._created_on)
+            .replace("{year}", self._created_on[:4])
             .replace("{sender}", self.sender)
         )
 

@@ -245,14 +245,16 @@ REASONS: Final = {
     "IsEan": "the number tells",
 }
 
-# What is never dropped for want of something: that is supplied, and reported.
-KEPT_WHOLE: Final = frozenset(
-    {
-        *_RESOURCES,
-        *("Release", "TrackRelease", "ClipRelease", "Party", "ReleaseDeal", "Deal"),
-        *("DealTerms", "DisplayArtist", "Contributor", "PLine", "CLine"),
-    }
-)
+# What is never dropped for want of something: that is supplied, and reported; unless
+# it lacks the one child that says what it is about.
+KEPT_WHOLE: Final = {
+    **dict.fromkeys(_RESOURCES, ""),
+    **dict.fromkeys(("Release", "Party", "Deal", "DealTerms", "PLine", "CLine"), ""),
+    **dict.fromkeys(("DisplayArtist", "Contributor"), ""),
+    "TrackRelease": "ReleaseResourceReference",
+    "ClipRelease": "ReleaseResourceReference",
+    "ReleaseDeal": "DealReleaseReference",
+}
 DEFAULT_ATTRIBUTES: Final = {
     "@LanguageAndScriptCode": "und",
     "@ResourceGroupType": "ReleaseComponent",

@@ -8,6 +8,7 @@ from .drafts import Draft, Said, each
 from .parties import inline_parties
 from .tables import PROFILE_PREFIX_OF_3, PROFILES_OF_4
 from .territories import sectioned
+from .titles import type_titles
 
 _POINTERS: Final = (
     *("ArtistPartyReference", "ContributorPartyReference"),
@@ -71,7 +72,7 @@ def down_to_3(root: Draft) -> None:
     _tracks(root)
     _own_isrcs(root)
     for holder in each(root, *_TITLED):
-        _titles(holder)
+        type_titles(holder)
     for credited in each(root, "DisplayArtist"):
         for role in credited.all("DisplayArtistRole", "ArtisticRole"):
             role.name = "ArtistRole"
@@ -163,32 +164,6 @@ def _own_isrcs(root: Draft) -> None:
             for own in identifier.all("ProprietaryId"):
                 if own.text.strip() in isrcs and identifier.first("ISRC") is None:
                     own.name = "ISRC"
-
-
-def _titles(holder: Draft) -> None:
-    texts = holder.take("DisplayTitleText")
-    if texts:
-        text = texts[0]
-        title = Draft("TitleText", text.text, text.origins)
-        language = {
-            name: said
-            for name, said in text.attributes.items()
-            if name == "LanguageAndScriptCode"
-        }
-        reference = Draft("ReferenceTitle", attributes=language, parts=[title])
-        holder.parts.insert(0, reference)
-    for other in texts[1:]:
-        title = Draft("TitleText", other.text, other.origins)
-        other.name, other.text, other.parts = "DisplayTitle", "", [title]
-        holder.parts.append(other)
-    for title in holder.all("DisplayTitle", "AdditionalTitle"):
-        if title.name == "DisplayTitle":
-            title.set("TitleType", "DisplayTitle")
-        title.name = "Title"
-    shown = holder.first("Title/TitleText")
-    if not texts and shown is not None:
-        copied = Draft("ReferenceTitle", parts=[shown.copy()])
-        holder.parts.insert(0, copied)
 
 
 def _resource(resource: Draft) -> None:

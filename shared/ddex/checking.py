@@ -21,6 +21,7 @@ from shared.domain.errors import (
 from shared.domain.findings import Level
 
 from .catalog_facts import CatalogFacts, Delivery
+from .conformance.findings import conformance_findings
 from .findings import MessageFinding, in_order
 from .message import Message
 from .nodes import Node
@@ -194,6 +195,7 @@ class _Check:
         if self._message.kind.standard == ERN:
             self._hold_references()
             self._hold_against_rules(with_advice)
+            self._hold_against_profile(with_advice)
         return CheckedMessage(
             version=self._message.kind.version,
             message=self._message.kind.message,
@@ -234,6 +236,13 @@ class _Check:
                 if count >= _MOST_OF_ONE_RULE:
                     break
                 self._found.append((fault.node, rule.finding(fault)))
+
+    def _hold_against_profile(self, with_advice: bool) -> None:
+        self._deadline.check()
+        told = {finding.code for _, finding in self._found}
+        self._found.extend(
+            conformance_findings(self._message, told, with_advice=with_advice)
+        )
 
     def _placed(self) -> tuple[MessageFinding, ...]:
         nodes = {node for node, _ in self._found if node is not None}

@@ -20,19 +20,25 @@ _DECLARED: Final = re.compile(
 # As browsers do: nobody who writes "iso-8859-1" means its control characters.
 _MEANT: Final = {"iso-8859-1": "cp1252", "latin-1": "cp1252", "us-ascii": "cp1252"}
 _SAMPLE_BYTES: Final = 64 * 1024
-# What a text in each encoding mostly consists of, beside ASCII: [from, to] of code
-# points. The order decides between equals.
-_LIKELY: Final = (
-    ("cp1252", ((0xC0, 0x17F), (0x2010, 0x2026), (0xA1, 0xBF))),
-    ("koi8-r", ((0x430, 0x44F),)),
-    ("cp1251", ((0x430, 0x44F), (0x2010, 0x2026))),
-    ("shift_jis", ((0x3040, 0x30FF), (0x4E00, 0x9FFF), (0xFF01, 0xFF5E))),
-    ("euc-jp", ((0x3040, 0x30FF), (0x4E00, 0x9FFF))),
-    ("euc-kr", ((0xAC00, 0xD7A3),)),
-    ("big5", ((0x4E00, 0x9FFF), (0x3000, 0x301F), (0xFF01, 0xFF5E))),
-    ("gb18030", ((0x4E00, 0x9FFF), (0x3000, 0x301F), (0xFF01, 0xFF5E))),
-    ("cp874", ((0xE01, 0xE5B),)),
-    ("iso-8859-7", ((0x3AC, 0x3CE),)),
+# What a text in each encoding mostly consists of, beside ASCII: from and to in code
+# points, and how much it shows. The order decides between equals.
+_KANA: Final = (0x3040, 0x30FF, 1.0)
+_HAN: Final = (0x4E00, 0x9FFF, 1.0)
+_HAN_AMONG_KANA: Final = (0x4E00, 0x9FFF, 0.8)
+_WIDE: Final = ((0x3000, 0x301F, 1.0), (0xFF01, 0xFF5E, 1.0))
+_CYRILLIC: Final = (0x410, 0x44F, 1.0)
+_DASHES: Final = (0x2010, 0x2026, 1.0)
+_LIKELY: Final[tuple[tuple[str, tuple[tuple[int, int, float], ...]], ...]] = (
+    ("cp1252", ((0xC0, 0x17F, 1.0), _DASHES, (0xA1, 0xBF, 1.0))),
+    ("koi8-r", (_CYRILLIC,)),
+    ("cp1251", (_CYRILLIC, _DASHES)),
+    ("shift_jis", (_KANA, _HAN_AMONG_KANA, *_WIDE)),
+    ("euc-jp", (_KANA, _HAN_AMONG_KANA, *_WIDE)),
+    ("euc-kr", ((0xAC00, 0xD7A3, 1.0),)),
+    ("big5", (_HAN, *_WIDE)),
+    ("gb18030", (_HAN, *_WIDE)),
+    ("cp874", ((0xE01, 0xE5B, 1.0),)),
+    ("iso-8859-7", ((0x3AC, 0x3CE, 1.0),)),
 )
 _ENOUGH_LETTERS: Final = 8
 _CAPITALS: Final = (0x410, 0x42F)
@@ -124,14 +130,17 @@ def _likeliest(content: bytes) -> str:
 
 
 def _likelihood(
-    sample: bytes, codec: str, ranges: tuple[tuple[int, int], ...]
+    sample: bytes, codec: str, ranges: tuple[tuple[int, int, float], ...]
 ) -> float:
     """Return how much of what is not ASCII is what texts in *codec* consist of."""
     text = sample.decode(codec, errors="replace")
     high = [ord(letter) for letter in text if ord(letter) > 0x7F]
     if not high:
         return 0.0
-    usual = sum(any(low <= point <= top for low, top in ranges) for point in high)
+    usual = sum(
+        next((weight for low, top, weight in ranges if low <= point <= top), 0.0)
+        for point in high
+    )
     damaged = sum(point == 0xFFFD for point in high)
     shouted = sum(_CAPITALS[0] <= point <= _CAPITALS[1] for point in high)
     # Single accented letters stand between plain ones; a run of them is another script.

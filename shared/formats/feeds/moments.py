@@ -49,7 +49,7 @@ _RFC_822: Final = re.compile(
     re.DOTALL,
 )
 _AMERICAN: Final = re.compile(
-    r"(?:[^\W\d]{2,12}\.?,?\s*)?(?P<month>[A-Za-z]{3,9})\.?\s+(?P<day>\d{1,2}),?\s+"
+    r"(?:[^\W\d]{2,12}(?:\.|,|\s)\s*)?(?P<month>[A-Za-z]{3,9})\.?\s+(?P<day>\d{1,2}),?\s+"
     r"(?:(?P<hour>\d{1,2}):(?P<minute>\d{2})(?::(?P<second>\d{2}))?\s+)?"
     r"(?:(?P<before>[A-Z]{3,4})\s+)?(?P<year>\d{4})"
     r"(?:,?\s+(?P<hour2>\d{1,2}):(?P<minute2>\d{2})(?::(?P<second2>\d{2}))?)?"

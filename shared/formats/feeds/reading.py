@@ -20,7 +20,8 @@ from shared.formats.feeds.tags import (
     EPISODE_LISTS,
     EPISODE_TEXTS,
     MOMENTS,
-    READ,
+    READ_OF_CHANNEL,
+    READ_OF_EPISODE,
 )
 from shared.formats.languages import language_tag
 from shared.formats.statements import FileFinding, Statements
@@ -29,6 +30,7 @@ from shared.formats.values import duration_ms
 _MARKED_UP: Final = frozenset(
     {"description", "content", "title", "subtitle", "copyright"}
 )
+_ITEMS: Final = frozenset({"item", "atom:entry"})
 _WEEK_MS: Final = 7 * 24 * 3_600_000
 
 
@@ -85,8 +87,10 @@ def read_feed(content: bytes) -> Feed:
     channel = root if root.name == "channel" else root.first("channel") or root
     items = [*channel.all("item", "atom:entry")]
     if channel is not root:
-        # RSS 1.0 has its items beside the channel.
+        # RSS 1.0 has its items beside the channel; some feeds have other tags there.
         items += root.all("item", "atom:entry")
+        beside = [child for child in root.children if child.name not in _ITEMS]
+        channel.children += [child for child in beside if child is not channel]
     base = elements.link_of(channel, root.attributes.get("xml:base", ""))
     podcast = _read(channel, Kind.PODCAST, base)
     podcast.values["episode_count"] = len(items)  # type: ignore[index]
@@ -270,10 +274,11 @@ def _number(text: str) -> JsonValue:
 
 def _say_rest(said: Statements, kind: Kind, node: Node) -> None:
     """Keep the tags that nothing here reads, all of them, under their names."""
+    read = READ_OF_CHANNEL if kind is Kind.PODCAST else READ_OF_EPISODE
     rest = [
         elements.tagged(child)
         for child in node.children
-        if child.name not in READ
+        if child.name not in read
         and (child.words() or child.attributes or child.children)
     ]
     _say(said, kind, "extensions", rest)

@@ -28,8 +28,12 @@ _ATTRIBUTE: Final = re.compile(
 )
 _DEPTH: Final = 60
 _MOST_NODES: Final = 2_000_000
-# Where these begin, one of their kind before them has ended.
-_NEVER_WITHIN_ITSELF: Final = frozenset({"item", "atom:entry", "channel"})
+# These lie within others of few names: where they begin, all else has ended.
+_WITHIN: Final = {
+    "item": frozenset({"channel", "rss", "rdf:RDF"}),
+    "atom:entry": frozenset({"atom:feed"}),
+    "channel": frozenset({"rss", "rdf:RDF"}),
+}
 _ROOTS: Final = frozenset({"rss", "rdf:RDF", "atom:feed"})
 
 
@@ -82,8 +86,8 @@ class Soup:
         if not token.group().endswith(">"):
             self._repair(f"the tag <{token['start']}> is cut off", token.start())
         name = self._name(token["start"])
-        if name in _NEVER_WITHIN_ITSELF:
-            self._close_to(name)
+        if name in _WITHIN:
+            self._close_within(_WITHIN[name])
         node = Node(name, attributes, line=self._lines.at(token.start()))
         self._open[-1][0].children.append(node)
         self._nodes += 1
@@ -131,12 +135,14 @@ class Soup:
                 return
             self.repairs.append((f"<{node.name}> is never closed", node.line))
 
-    def _close_to(self, name: str) -> None:
-        places = [n for n, (node, _) in enumerate(self._open) if node.name == name]
-        if places:
-            for node, _ in self._open[places[-1] :]:
+    def _close_within(self, parents: frozenset[str]) -> None:
+        """Close what is open up to the nearest of *parents*, if there is one."""
+        names = [node.name for node, _ in self._open]
+        at = max((n for n, name in enumerate(names) if name in parents), default=None)
+        if at is not None:
+            for node, _ in self._open[at + 1 :]:
                 self.repairs.append((f"<{node.name}> is never closed", node.line))
-            del self._open[places[-1] :]
+            del self._open[at + 1 :]
 
     def _say(self, raw: str, at: int) -> None:
         if "<" in raw:

@@ -126,18 +126,12 @@ _READ_ELSEWHERE: Final = frozenset(
         *("item", "atom:entry", "textinput", "textInput", "items", "rdf:Seq"),
     }
 )
-READ: Final = (
-    frozenset(
-        name
-        for table in (
-            CHANNEL_TEXTS,
-            EPISODE_TEXTS,
-            MOMENTS,
-            CHANNEL_LISTS,
-            EPISODE_LISTS,
-        )
-        for names in table.values()
-        for name in names
-    )
-    | _READ_ELSEWHERE
-)
+
+
+def _names(*tables: Mapping[str, tuple[str, ...]]) -> frozenset[str]:
+    return frozenset(n for table in tables for names in table.values() for n in names)
+
+
+READ_OF_CHANNEL: Final = _names(CHANNEL_TEXTS, MOMENTS, CHANNEL_LISTS) | _READ_ELSEWHERE
+READ_OF_EPISODE: Final = _names(EPISODE_TEXTS, MOMENTS, EPISODE_LISTS) | _READ_ELSEWHERE
+"""What is read of each; other tags are kept under their own names."""

@@ -157,6 +157,8 @@ def _first_line(data: Sequence[Record]) -> int:
     """Return the line of the first record that is no advice on how to fill it in."""
     for record in data[:_ROWS_OF_ADVICE]:
         told = [cell for cell in record.cells if cell]
+        if record.error:
+            return record.line
         advice = sum(_ADVICE.search(cell) is not None for cell in told)
         if told and not (advice >= 2 and advice * 3 >= len(told)):
             return record.line

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import cache
+from pathlib import Path
 
 import functions_framework
 from cloudevents.http import CloudEvent
@@ -49,5 +50,7 @@ def validate(event: CloudEvent) -> None:
 def _validator() -> Validator:
     catalog, clock = wiring.catalog(), SystemClock()
     uploads = wiring.object_store(settings().uploads_url)
-    messages = MessageChecks(catalog, uploads, clock)
+    folder = settings().ddex_schema_dir
+    own_schemas = Path(folder) if folder else None
+    messages = MessageChecks(catalog, uploads, clock, own_schemas)
     return Validator(catalog, clock, wiring.relay().relay, messages)

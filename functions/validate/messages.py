@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from pathlib import Path
 from typing import Final
 from uuid import UUID
 
@@ -44,11 +45,16 @@ class ReadMessage:
 
 @dataclass(frozen=True, slots=True)
 class MessageChecks:
-    """Checks messages."""
+    """Checks messages.
+
+    Attributes:
+        schema_folder: The operator's own schema files, instead of the tables.
+    """
 
     catalog: Catalog
     uploads: ObjectStore
     clock: Clock
+    schema_folder: Path | None = None
 
     def read(self, event: MessageExtracted) -> ReadMessage | None:
         """Return what is wrong with the message of *event*; None where it is gone."""
@@ -78,8 +84,9 @@ class MessageChecks:
         header = root.find("MessageHeader")
         sender = text_of(header, "MessageSender/PartyId") or "unknown"
         key = f"message:{sender}|{text_of(header, 'MessageId')}"
-        found = check(content, now=self.clock.now()).findings
-        return ReadMessage((key,), tuple(f.to_finding() for f in found[:_MOST_KEPT]))
+        found = check(content, now=self.clock.now(), schema_folder=self.schema_folder)
+        findings = (f.to_finding() for f in found.findings[:_MOST_KEPT])
+        return ReadMessage((key,), tuple(findings))
 
     def keep(self, tx: CatalogTransaction, read: ReadMessage) -> None:
         """Write what was found, at the message and at its releases."""
@@ -120,7 +127,10 @@ class MessageChecks:
             wanted = tx.validation(event.validation_id)
         if wanted is None or wanted.content is None:
             return
-        result = check(wanted.content, now=self.clock.now()).to_json()
+        checked = check(
+            wanted.content, now=self.clock.now(), schema_folder=self.schema_folder
+        )
+        result = checked.to_json()
         with self.catalog.transaction(event.tenant_id) as tx:
             done = replace(
                 wanted,

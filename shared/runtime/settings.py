@@ -72,6 +72,11 @@ class Settings(BaseSettings):
         le=1,
         description="The share of recordings that believe the models on trial.",
     )
+    ddex_schema_dir: str = Field(
+        "",
+        description="A folder with your own licensed DDEX schema files, which then "
+        "decide what is valid; none: the tables that come with the code.",
+    )
     max_upload_bytes: int = Field(
         8 * 2**30, ge=1, description="Larger objects are rejected."
     )

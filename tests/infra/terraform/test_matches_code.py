@@ -26,6 +26,7 @@ USE_ASGI = "FUNCTION_USE_ASGI"
 # Settings that the cloud leaves as they are, and why.
 LEFT_AT_DEFAULT = {
     "audio_analysis": "enrich listens, unless somebody switches it off",
+    "ddex_schema_dir": "the tables that come with the code need no licence",
     "max_upload_bytes": "the default is what the product promises",
     "signer_key_file": "there is no key in the cloud: IAM signs",
 }

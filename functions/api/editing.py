@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from uuid import UUID, uuid5
 
 from shared.domain.claims import Claim, JsonValue, Kind, SourceRecord, canonical_json
+from shared.domain.decisions import Outcome, ReviewItem
 from shared.domain.entities import Entity
 from shared.domain.errors import (
     InvalidInputError,
@@ -16,6 +17,7 @@ from shared.domain.errors import (
     PreconditionFailedError,
 )
 from shared.domain.fields import FIELDS, parsed
+from shared.domain.music_keys import camelot_of
 from shared.ports.catalog import CatalogTransaction
 
 from .bodies import pointer
@@ -99,6 +101,7 @@ def stage(
     raw: dict[str, JsonValue],
 ) -> None:
     """Stage a person's *claims* about an entry, and settle what waited for them."""
+    claims = with_consequences(before.kind, claims)
     record = SourceRecord(
         kind=before.kind,
         keys=(f"id:{before.id}",),
@@ -106,15 +109,39 @@ def stage(
         origin=request.origin,
         origin_version=1,
         claims=tuple(sorted(claims, key=lambda claim: claim.field)),
-        received_at=_after(before, call.now()),
+        received_at=after(before, call.now()),
         raw={**raw, "name": call.caller.name},
     )
     tx.stage([record])
-    tx.settle_reviews(before.kind, before.id, [claim.field for claim in claims])
+    said = {claim.field: claim for claim in claims}
+    for item in tx.reviews(before.kind, before.id):
+        if item.field in said:
+            claim = said[item.field]
+            outcome = _outcome(item, claim)
+            tx.decide_review(item, outcome, call.caller.source, claim.value)
 
 
-def _after(before: Entity, now: datetime) -> datetime:
-    # Of two edits the later one counts, even if the clocks of two machines differ.
+def with_consequences(kind: Kind, claims: tuple[Claim, ...]) -> tuple[Claim, ...]:
+    """Return *claims*, and what follows from them: a key has one place on the wheel."""
+    said = {claim.field: claim for claim in claims}
+    key = said.get("key")
+    if kind is not Kind.RECORDING or key is None or "camelot" in said:
+        return claims
+    place = None if key.withdrawn else camelot_of(str(key.value))
+    return (*claims, replace(key, field="camelot", value=place))
+
+
+def _outcome(item: ReviewItem, claim: Claim) -> Outcome:
+    if claim.withdrawn:
+        return Outcome.SUPERSEDED
+    return Outcome.ACCEPTED if claim.value == item.value else Outcome.CORRECTED
+
+
+def after(before: Entity, now: datetime) -> datetime:
+    """Return when an edit of *before* is made.
+
+    Of two edits the later one counts, even if the clocks of two machines differ.
+    """
     return max(now, before.updated_at + timedelta(microseconds=1))
 
 

@@ -32,7 +32,7 @@ from .problems import (
     status_of,
 )
 from .routes import all_operations
-from .schemas import answers, entries, requests
+from .schemas import answers, entries, features, requests
 
 Schema = dict[str, Any]
 
@@ -283,6 +283,7 @@ def _schemas() -> Schema:
         **asked["$defs"],
         **told["$defs"],
         **entries.components(),
+        **features.components(),
         "AnyObject": {"type": "object"},
         "Entry": {"anyOf": kinds},
         "Merged": {

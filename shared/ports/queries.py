@@ -14,6 +14,7 @@ from uuid import UUID
 
 from shared.domain.claims import JsonValue, Kind
 from shared.domain.decisions import ReviewItem
+from shared.ports.audio_queries import AudioQueries
 
 Place = tuple[str | None, ...]
 """Where an entry stands in an order: its sort keys as text, and its id."""
@@ -170,7 +171,7 @@ SORTS: Mapping[Kind, tuple[str, ...]] = {
 """The keys that each kind can be ordered by."""
 
 
-class CatalogQueries(Protocol):
+class CatalogQueries(AudioQueries, Protocol):
     """Reads of one tenant. All raise TransientError while the database is away."""
 
     def reached(self) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from ..operations import Operation
 from . import (
     artists,
+    audio_features,
     dead_letters,
     exports,
     releases,
@@ -24,6 +25,7 @@ def all_operations() -> tuple[Operation, ...]:
         *tracks.OPERATIONS,
         *releases.OPERATIONS,
         *artists.OPERATIONS,
+        *audio_features.OPERATIONS,
         *reviews.OPERATIONS,
         *updates.OPERATIONS,
         *exports.OPERATIONS,

@@ -70,7 +70,7 @@ class Shelf:
         if found.deleted_at:
             return self._tombstone(found)
         quoted = f'"{found.etag}"'
-        if _has(call.headers.get("if-none-match", ""), found.etag):
+        if has_etag(call.headers.get("if-none-match", ""), found.etag):
             return Response(status_code=304, headers={"etag": quoted})
         return raw(found.body, headers={"etag": quoted})
 
@@ -187,7 +187,8 @@ def page_of(call: Call, kind: Kind, filters: Mapping[str, str]) -> Response:
     )
 
 
-def _has(header: str, etag: str) -> bool:
+def has_etag(header: str, etag: str) -> bool:
+    """Return whether an If-None-Match header names *etag*."""
     given = (part.strip().removeprefix("W/").strip('"') for part in header.split(","))
     return header.strip() == "*" or etag in given
 

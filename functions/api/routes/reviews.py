@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+from uuid import UUID
+
 from starlette.responses import Response
 
 from shared.domain.claims import Claim, Kind
-from shared.domain.decisions import ReviewItem
+from shared.domain.decisions import Outcome, ReviewItem
 from shared.domain.errors import ConflictError, InvalidInputError, NotFoundError
 from shared.domain.fields import FIELDS
 from shared.ports.catalog import CatalogTransaction
+from shared.ports.queries import review_json
 
 from ..access import Role
 from ..bodies import pointer
 from ..editing import claimed, living, once, stage
-from ..operations import Call, Operation, Said
+from ..joining import FIELD, join
+from ..operations import Call, Operation, Said, answered
 from ..parameters import CURSOR, LIMIT, choice, identifier
 from ..problems import Fault, GoneError, InvalidBodyError
 from ..schemas.requests import ReviewDecision
@@ -37,20 +41,40 @@ def list_reviews(call: Call) -> Response:
     )
 
 
+def get(call: Call) -> Response:
+    item = call.services.queries.review(call.tenant_id, call.id)
+    if item is None:
+        raise NotFoundError("no such open review", id=call.id)
+    return answered(review_json(item))
+
+
 def decide(call: Call) -> Response:
-    """Stage what a person decided as their claim, and settle the item."""
+    """Do what a person decided, settle the item, and show the entry."""
     wanted: ReviewDecision = call.body
     item = call.services.queries.review(call.tenant_id, call.id)
     if item is None:
         raise NotFoundError("no such open review", id=call.id)
-    claim = _decided(item, wanted)
-    request = once(call, f"review/{item.id}")
     with call.services.catalog.transaction(call.tenant_id) as tx:
-        before = living(tx, item.kind, item.entity_id)
-        _require_open(tx, item)
-        stage(call, tx, before, request, (claim,), {"decision": wanted.decision})
+        shown = _settled(call, tx, item, wanted)
     call.services.relay(call.tenant_id)
-    return _SHELVES[item.kind].shown(call, item.entity_id)
+    return _SHELVES[item.kind].shown(call, shown)
+
+
+def _settled(
+    call: Call, tx: CatalogTransaction, item: ReviewItem, wanted: ReviewDecision
+) -> UUID:
+    """Return the entry that shows what was decided."""
+    before = living(tx, item.kind, item.entity_id)
+    _require_open(tx, item)
+    request = once(call, f"review/{item.id}")
+    if wanted.decision == "dismiss":
+        tx.decide_review(item, Outcome.DISMISSED, call.caller.source)
+        return item.entity_id
+    if item.field == FIELD and wanted.decision == "accept":
+        return join(call, tx, item, request)
+    claim = _decided(item, wanted)
+    stage(call, tx, before, request, (claim,), {"decision": wanted.decision})
+    return item.entity_id
 
 
 def _decided(item: ReviewItem, wanted: ReviewDecision) -> Claim:
@@ -82,7 +106,7 @@ OPERATIONS = (
             choice(
                 "field",
                 "Only of this field.",
-                sorted({name for kind in _SHELVES for name in FIELDS[kind]}),
+                sorted({FIELD, *(n for kind in _SHELVES for n in FIELDS[kind])}),
             ),
             LIMIT,
             CURSOR,
@@ -90,13 +114,25 @@ OPERATIONS = (
         answers={200: Said("A page.", "ReviewPage", ("Link",))},
     ),
     Operation(
+        id="reviews.get",
+        method="GET",
+        path="/api/reviews/{id}",
+        handler=get,
+        tag="reviews",
+        summary="Get what waits for a person",
+        answers={200: Said("The item.", "ReviewAnswer")},
+        errors=(NotFoundError,),
+    ),
+    Operation(
         id="reviews.decide",
         method="POST",
         path="/api/reviews/{id}",
         handler=decide,
         tag="reviews",
-        summary="Accept or correct a value",
-        description="A person's claim from then on; settles the field's items.",
+        summary="Accept, correct or dismiss a value",
+        description="What is accepted or corrected is a person's claim from then on, "
+        "locked unless told otherwise, and models may learn from it. An accepted "
+        "duplicate joins two recordings into one, which is what is shown.",
         role=Role.EDITOR,
         body=ReviewDecision,
         body_example={"decision": "correct", "value": 136.0},

@@ -2,21 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from uuid import UUID
-
 from starlette.responses import Response
 
-from shared.domain.claims import Kind, SourceRecord
-from shared.domain.trust import source_family
-from shared.domain.uploads import upload_id
-from shared.events.pipeline import RecordingExtracted
+from shared.domain.claims import Kind
 
 from ..access import Role
-from ..operations import Call, Operation, Said, answered
+from ..operations import Call, Operation, Said
 from ..parameters import decimal, identifier, instant, of_field, whole, words
 from ..problems import InvalidBodyError
 from ..schemas.requests import AnalyzeRequest
+from .analyses import Wanted, analyses_wanted
 from .entries import Shelf
 from .entry_operations import operations
 
@@ -54,44 +49,9 @@ SHELF = Shelf(
 
 
 def analyze(call: Call) -> Response:
-    """Ask for recordings to be listened to again, under new event ids."""
+    """Ask for recordings to be listened to."""
     wanted: AnalyzeRequest = call.body
-    accepted: list[str] = []
-    skipped: list[dict[str, str]] = []
-    with call.services.catalog.transaction(call.tenant_id) as tx:
-        for recording_id in dict.fromkeys(wanted.ids):
-            entity = tx.entity(_K, recording_id)
-            file = _newest_file(call, tx.records(_K, recording_id))
-            if entity is None or entity.deleted_at:
-                skipped.append({"id": str(recording_id), "reason": "no such track"})
-            elif file is None:
-                skipped.append({"id": str(recording_id), "reason": "it has no file"})
-            else:
-                tx.announce(_extracted_again(call, recording_id, file))
-                accepted.append(str(recording_id))
-    call.services.relay(call.tenant_id)
-    return answered({"accepted": accepted, "skipped": skipped}, 202)
-
-
-def _newest_file(call: Call, records: Sequence[SourceRecord]) -> SourceRecord | None:
-    ours = [r for r in records if r.origin.startswith(call.services.uploads.base_uri)]
-    by_reader = [r for r in ours if source_family(r.source) in ("file", "tags")]
-    return max(by_reader, key=lambda r: r.received_at, default=None)
-
-
-def _extracted_again(
-    call: Call, recording_id: UUID, file: SourceRecord
-) -> RecordingExtracted:
-    return RecordingExtracted(
-        event_id=call.services.ids.new(),
-        tenant_id=call.tenant_id,
-        occurred_at=call.now(),
-        recording_id=recording_id,
-        upload_id=upload_id(file.origin),
-        uri=file.origin,
-        generation=file.origin_version,
-        keys=file.keys,
-    )
+    return analyses_wanted(call, Wanted(ids=tuple(wanted.ids)))
 
 
 OPERATIONS = (
@@ -102,9 +62,10 @@ OPERATIONS = (
         path="/api/tracks/analyze",
         handler=analyze,
         tag="tracks",
-        summary="Listen to tracks again",
-        description="Tempo, key, loudness and energy are measured anew from the file. "
-        "What people locked stays.",
+        summary="Listen to tracks",
+        description="What this version of the analyser has not heard yet is measured "
+        "from the newest file; models are asked anew. What people locked stays. "
+        "`/api/audio-features/analyze` can do more.",
         role=Role.EDITOR,
         body=AnalyzeRequest,
         body_example={"ids": ["0199e0d2-4c00-7000-8000-000000000001"]},

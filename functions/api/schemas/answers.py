@@ -88,7 +88,9 @@ class UploadPage(BaseModel):
 
 
 class Skipped(BaseModel):
-    id: UUID
+    """Attributes: id: of a track, or the address of an object, as it was asked for."""
+
+    id: str
     reason: str
 
 
@@ -97,6 +99,7 @@ class AnalyzeAnswer(BaseModel):
 
     accepted: list[UUID]
     skipped: list[Skipped]
+    waiting: int = 0
 
 
 class Alternative(BaseModel):

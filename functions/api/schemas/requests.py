@@ -38,6 +38,36 @@ class AnalyzeRequest(BaseModel):
     ids: list[UUID] = Field(min_length=1, max_length=100)
 
 
+class FeaturesRequest(BaseModel):
+    """Tracks, or uploaded files, to listen to again."""
+
+    model_config = _Strict
+
+    ids: list[UUID] = Field(
+        default_factory=list, max_length=100, description="Of tracks."
+    )
+    uris: list[
+        Annotated[str, StringConstraints(strip_whitespace=True, max_length=2000)]
+    ] = Field(
+        default_factory=list,
+        max_length=100,
+        description="Addresses of uploaded objects, as an upload tells them.",
+        examples=[["gs://uploads/my-label/2026/01 So What.flac"]],
+    )
+    force: bool = Field(
+        False, description="Also where the same bytes were heard before."
+    )
+    priority: Literal["realtime", "batch"] = Field(
+        "realtime", description="Now, or when there is time."
+    )
+
+    @model_validator(mode="after")
+    def _something(self) -> FeaturesRequest:
+        if not self.ids and not self.uris:
+            raise ValueError("name tracks or uploaded objects")
+        return self
+
+
 class RevertRequest(BaseModel):
     """How far back, and for which fields.
 
@@ -67,7 +97,10 @@ class ReviewDecision(BaseModel):
 
     model_config = _Strict
 
-    decision: Literal["accept", "correct"]
+    decision: Literal["accept", "correct", "dismiss"] = Field(
+        description="`accept`: it is right (of a duplicate: join the two). `correct`: "
+        "`value` is. `dismiss`: leave it as it is, and do not ask again."
+    )
     value: Any = Field(None, description="The right value, where it is corrected.")
     lock: bool = Field(True, description="No later source may override it.")
 

@@ -12,6 +12,7 @@ from uuid import UUID
 import sqlalchemy as sa
 
 from shared.adapters.postgres.errors import translated
+from shared.adapters.postgres.queries_audio import PostgresAudioQueries
 from shared.adapters.postgres.queries_json import whole_json
 from shared.adapters.postgres.queries_lists import list_statement
 from shared.adapters.postgres.rows import review_of
@@ -81,7 +82,7 @@ _AFTER_REVIEW = (
 _ETAG_BYTES = 5
 
 
-class PostgresQueries:
+class PostgresQueries(PostgresAudioQueries):
     """Reads as the app role; see `shared.ports.queries.CatalogQueries`."""
 
     def __init__(self, engine: sa.Engine) -> None:

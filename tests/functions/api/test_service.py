@@ -12,7 +12,7 @@ from shared.adapters.postgres.engine import open_engine
 from shared.domain.claims import Kind
 from shared.domain.decisions import Export, ExportFormat, ExportStatus
 from shared.domain.uploads import Stage, upload_id
-from shared.events.pipeline import ExportRequested, RecordingExtracted
+from shared.events.pipeline import AnalysisRequested, ExportRequested
 from shared.ports.dead_letters import DeadLetter
 from tests.functions.api.harness import START, World, application, record, stage
 
@@ -179,7 +179,7 @@ def test_a_track_is_listened_to_again_under_a_new_event(api, world, tenant, albu
     assert answers[0].status_code == 202
     assert answers[0].json()["accepted"] == [str(album.so_what)]
     assert [item["id"] for item in answers[0].json()["skipped"]] == ids[1:]
-    events = announced(world, RecordingExtracted)
+    events = announced(world, AnalysisRequested)
     assert len({event.event_id for event in events}) == 2
     assert {event.uri for event in events} == {f"gs://uploads/{tenant}/1.flac"}
 

@@ -8,6 +8,7 @@ from functions.api.routes import all_operations
 from shared.domain.claims import Kind
 from shared.domain.decisions import ReviewItem
 from tests.functions.api.harness import START, Api
+from tests.functions.api.test_audio_features import heard
 from tests.functions.api.test_service import FLAC, letter
 
 
@@ -57,6 +58,7 @@ def visit_reviews(admin: Api, world, tenant: str, album) -> None:
     with world.catalog.transaction(tenant) as tx:
         tx.open_review(item)
     admin.get("/api/reviews")
+    admin.get(f"/api/reviews/{item.id}")
     admin.post(f"/api/reviews/{item.id}", json={"decision": "accept"})
 
 
@@ -77,5 +79,9 @@ def visit_orders(admin: Api, world, tenant: str, album) -> None:
     )
     admin.get(made.headers["location"])
     admin.post("/api/tracks/analyze", json={"ids": [str(album.blue)]})
+    heard(world, tenant, f"id:{album.blue}")
+    for part in ("", "/waveform", "/spectrogram"):
+        admin.get(f"/api/audio-features/{album.blue}{part}")
+    admin.post("/api/audio-features/analyze", json={"ids": [str(album.blue)]})
     admin.get(f"/api/artists/{album.artist}/tracks")
     admin.get("/api/updates")

@@ -1,0 +1,151 @@
+"""What was heard, for answers and for training."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from contextlib import AbstractContextManager
+from typing import Any
+from uuid import UUID
+
+import sqlalchemy as sa
+
+from shared.ports.audio_queries import (
+    HeardFile,
+    HeardRecording,
+    Picture,
+    ReviewedLabel,
+)
+
+# As `domain.audio_features.best_of` orders them.
+_BEST = r"""
+  f.document <> '{}' DESC,
+  coalesce(substring(f.source FROM '(\d+)$'), '0')::bigint DESC,
+  f.document -> 'lossless' IS NOT DISTINCT FROM 'true' DESC, f.received_at DESC,
+  CAST(f.record_id AS text) DESC
+"""
+_FEATURES = """
+  source_mapping m
+  JOIN audio_features f ON f.tenant_id = :tenant AND f.subject_key = m.key
+  WHERE m.tenant_id = :tenant AND m.kind = 'recording'
+"""
+_RECORDING = sa.text("""
+    SELECT version, deleted_at, merged_into FROM recording
+    WHERE tenant_id = :tenant AND id = CAST(:id AS uuid)
+""")
+_FILES = sa.text(f"""
+    SELECT f.source, f.origin, f.origin_version, f.sha256, f.received_at, f.damage,
+      f.etag, f.document <> '{{}}' AS is_heard,
+      CASE WHEN row_number() OVER (ORDER BY {_BEST}) = 1 THEN f.document END AS document
+    FROM {_FEATURES} AND m.entity_id = CAST(:id AS uuid)
+    ORDER BY {_BEST}
+""")  # noqa: S608 - the parts are ours
+_GUESSES = sa.text("""
+    SELECT DISTINCT ON (r.source) r.source, r.raw FROM source_record r
+    WHERE r.tenant_id = :tenant AND r.origin = :origin
+      AND r.origin_version = CAST(:version AS bigint)
+      AND (r.source LIKE 'audio-model@%' OR r.source LIKE 'audio-trial@%')
+    ORDER BY r.source, r.seq DESC
+""")
+_PICTURE = """
+    SELECT f.{picture} AS picture, f.etag
+    FROM {features} AND m.entity_id = CAST(:id AS uuid)
+    ORDER BY {best} LIMIT 1
+"""
+_LABELS = sa.text(f"""
+    SELECT r.*, e.facts -> CAST(:field AS text) AS value_now, heard.document
+    FROM (
+      SELECT DISTINCT ON (r.entity_id) r.entity_id, r.value, r.source, r.outcome,
+        r.settled_at
+      FROM review_item r
+      WHERE r.tenant_id = :tenant AND r.kind = 'recording' AND r.field = :field
+        AND r.outcome IN ('accepted', 'corrected')
+        AND r.entity_id > CAST(:after AS uuid)
+      ORDER BY r.entity_id, r.settled_at DESC, r.id) AS r
+    JOIN recording e ON e.tenant_id = :tenant AND e.id = r.entity_id
+      AND e.deleted_at IS NULL
+      AND e.provenance -> CAST(:field AS text) ->> 'source' LIKE 'person:%'
+    CROSS JOIN LATERAL (
+      SELECT f.document FROM {_FEATURES} AND m.entity_id = r.entity_id
+        AND f.document <> '{{}}'
+      ORDER BY {_BEST} LIMIT 1) AS heard
+    ORDER BY r.entity_id LIMIT :limit
+""")  # noqa: S608 - the parts are ours
+_FIRST = UUID(int=0)
+_PICTURES = {
+    picture: sa.text(_PICTURE.format(picture=picture, features=_FEATURES, best=_BEST))
+    for picture in ("waveform", "spectrogram")
+}
+
+
+class PostgresAudioQueries:
+    """The part of the queries that is about sound."""
+
+    _reading: Callable[[str], AbstractContextManager[sa.Connection]]
+
+    def heard(self, tenant_id: str, recording_id: UUID) -> HeardRecording | None:
+        told = {"tenant": tenant_id, "id": str(recording_id)}
+        with self._reading(tenant_id) as connection:
+            recording = connection.execute(_RECORDING, told).one_or_none()
+            if recording is None:
+                return None
+            rows = connection.execute(_FILES, told).all()
+            guesses = connection.execute(
+                _GUESSES,
+                {
+                    "tenant": tenant_id,
+                    "origin": rows[0].origin if rows else "",
+                    "version": rows[0].origin_version if rows else 0,
+                },
+            ).all()
+        return HeardRecording(
+            version=recording.version,
+            deleted_at=recording.deleted_at,
+            merged_into=recording.merged_into,
+            files=[_file(row) for row in rows],
+            document=rows[0].document if rows else {},
+            guesses=[{"source": row.source, **row.raw} for row in guesses],
+        )
+
+    def picture(
+        self, tenant_id: str, recording_id: UUID, picture: Picture
+    ) -> tuple[bytes, str] | None:
+        with self._reading(tenant_id) as connection:
+            row = connection.execute(
+                _PICTURES[picture], {"tenant": tenant_id, "id": str(recording_id)}
+            ).one_or_none()
+        if row is None or not row.picture:
+            return None
+        return bytes(row.picture), row.etag
+
+    def reviewed_labels(
+        self, tenant_id: str, field: str, *, after: UUID | None = None, limit: int = 500
+    ) -> Sequence[ReviewedLabel]:
+        asked = {"tenant": tenant_id, "field": field, "limit": limit}
+        with self._reading(tenant_id) as connection:
+            rows = connection.execute(_LABELS, asked | {"after": str(after or _FIRST)})
+            return [
+                ReviewedLabel(
+                    recording_id=row.entity_id,
+                    field=field,
+                    value=row.value_now,
+                    guessed=row.value,
+                    source=row.source,
+                    outcome=row.outcome,
+                    settled_at=row.settled_at,
+                    document=row.document,
+                )
+                for row in rows
+            ]
+
+
+def _file(row: sa.Row[Any]) -> HeardFile:
+    return HeardFile(
+        source=row.source,
+        uri=row.origin,
+        generation=row.origin_version,
+        sha256=row.sha256,
+        received_at=row.received_at,
+        damage=row.damage,
+        etag=row.etag,
+        is_heard=row.is_heard,
+    )

@@ -21,10 +21,8 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from shared.audio.calibration import Calibration, expected_error
-from shared.audio.fit import fit_calibration
-from shared.audio.model import LinearModel, stored
-from shared.domain.decisions import REVIEW_BELOW
+from shared.audio.model import stored
+from shared.audio.model_fit import Lessons, fitted
 
 COLUMNS = (
     *(f"mfcc{number}_mean" for number in range(1, 14)),
@@ -55,7 +53,6 @@ INPUTS = (
 )
 """COLUMNS as traits."""
 
-_STRENGTH = 0.3  # of the weights against their ridge
 
 Floats = NDArray[np.float64]
 
@@ -84,66 +81,16 @@ def main(arguments: Sequence[str] | None = None) -> int:
     table = read_table(options.table, options.artists)
     if options.other:
         table = joined(table, read_table(options.other, []), fold=len(options.artists))
-    shares, right = cross_validated(table)
-    slope, offset = fit_calibration(shares, right)
-    curve = Calibration(slope, offset)
-    used = table.folds >= 0
-    model = train(table.features[used], table.labels[used], curve)
-    options.output.write_bytes(stored(model))
-    sys.stdout.write(_told(shares, right, curve) + "\n")
+    model, found = fitted("genre_v1", "genre", lessons_of(table))
+    training = {"recordings": found.n, "right": round(found.right, 4)}
+    options.output.write_bytes(stored(model, training))
+    sys.stdout.write("genre, artists unheard: " + "\n".join(found.lines()) + "\n")
     return 0
 
 
-def _told(shares: Floats, right: NDArray[np.bool_], curve: Calibration) -> str:
-    sure = np.array([curve.probability([share]) for share in shares])
-    told = (
-        f"genre: {right.mean():.1%} of {len(right)} right, artists unheard;"
-        f" ECE {expected_error(sure, right):.3f}"
-    )
-    confident = sure >= REVIEW_BELOW
-    if not confident.any():
-        return told
-    share = f"{confident.mean():.1%} confident"
-    return f"{told}; {share}, {right[confident].mean():.1%} of them right"
-
-
-def train(
-    features: Floats, labels: NDArray[np.str_], curve: Calibration
-) -> LinearModel:
-    """Return a model of *labels*, fitted to *features*, shape (n, n_features)."""
-    from sklearn.linear_model import LogisticRegression
-
-    mean, spread = features.mean(axis=0), features.std(axis=0) + 1e-9
-    fitted = LogisticRegression(C=_STRENGTH, max_iter=2000)
-    fitted.fit((features - mean) / spread, labels)
-    weights, offsets = fitted.coef_, fitted.intercept_
-    if len(weights) == 1:  # Of two classes only the second has weights.
-        weights = np.concatenate([np.zeros_like(weights), weights])
-        offsets = np.concatenate([np.zeros_like(offsets), offsets])
-    return LinearModel(
-        name="genre_v1",
-        field="genre",
-        classes=tuple(map(str, fitted.classes_)),
-        inputs=INPUTS,
-        mean=mean,
-        spread=spread,
-        weights=weights.T,
-        offsets=offsets,
-        calibration=curve,
-    )
-
-
-def cross_validated(table: Table) -> tuple[Floats, NDArray[np.bool_]]:
-    """Return each best genre's share and whether it is right, its artist unheard."""
-    shares, right = [], []
-    for fold in np.unique(table.folds[table.folds >= 0]):
-        seen, asked = (table.folds >= 0) & (table.folds != fold), table.folds == fold
-        model = train(table.features[seen], table.labels[seen], Calibration(1, 0))
-        likelihood = model.likelihood(table.features[asked])
-        best = likelihood.argmax(axis=1)
-        shares.append(likelihood.max(axis=1))
-        right.append(np.array(model.classes)[best] == table.labels[asked])
-    return np.concatenate(shares), np.concatenate(right)
+def lessons_of(table: Table) -> Lessons:
+    """Return what *table* teaches about genres."""
+    return Lessons(INPUTS, table.features, table.labels, table.folds)
 
 
 def read_table(table: Path, groups: Sequence[Path]) -> Table:

@@ -26,7 +26,7 @@ FORMAT: Final = "linear-1"
 
 _FOLDER = Path(__file__).parent
 _NAME = re.compile(r"[a-z]+_v[0-9]+")
-SHIPPED: Final = ("genre_v1",)
+SHIPPED: Final = ("genre_v1", "mood_v1")
 """The models that come with the code, one for each field."""
 
 _DECIMALS = 5

@@ -4,15 +4,8 @@ import numpy as np
 import pytest
 
 from shared.audio import genre_fit
-from shared.audio.analysis import analyse
-from shared.audio.calibration import Calibration
-from shared.audio.document import document
-from shared.audio.model import loaded, shipped
-
-
-@pytest.fixture
-def heard(sound_file, chords):
-    return document(analyse(sound_file(chords(220))), [])
+from shared.audio.model import loaded
+from shared.audio.model_fit import cross_validated, trained
 
 
 @pytest.fixture
@@ -37,22 +30,6 @@ def table(tmp_path):
     return path, files
 
 
-def test_a_genre_comes_with_alternatives_and_its_model(heard):
-    found = shipped("genre_v1").estimate(heard)
-
-    assert found.model == "genre_v1"
-    assert len({found.value, *found.alternatives}) == 4
-    assert 0 < found.confidence < 1
-
-
-def test_shares_come_to_one():
-    features = np.random.default_rng(2).normal(size=(5, len(genre_fit.COLUMNS)))
-
-    shares = shipped("genre_v1").likelihood(features)
-
-    assert shares.sum(axis=1) == pytest.approx(np.ones(5))
-
-
 def test_training_finds_what_tells_genres_and_what_is_stored_says_the_same(
     table, tmp_path, capsys
 ):
@@ -63,13 +40,14 @@ def test_training_finds_what_tells_genres_and_what_is_stored_says_the_same(
 
     read = genre_fit.read_table(path, groups)
     stored = loaded(target.read_bytes())
-    expected = genre_fit.train(read.features, read.labels, Calibration(1, 0))
+    expected = trained(genre_fit.INPUTS, read.features, read.labels)
     assert sorted(set(read.folds)) == [0, 1, 2]
     assert stored.classes == ("jazz", "metal")
     assert stored.likelihood(read.features) == pytest.approx(
         expected.likelihood(read.features), abs=1e-3
     )
-    assert "right, artists unheard" in capsys.readouterr().out
+    assert "artists unheard: " in capsys.readouterr().out
+    assert (stored.name, stored.field) == ("genre_v1", "genre")
 
 
 def test_what_is_asked_was_never_seen(table):
@@ -77,8 +55,10 @@ def test_what_is_asked_was_never_seen(table):
     # Labels that nothing tells: whoever had seen them would still know them.
     random = np.random.default_rng(3).permutation(read.labels)
 
-    _, right = genre_fit.cross_validated(
-        genre_fit.Table(read.features, random, read.folds, read.artists)
+    _, right = cross_validated(
+        genre_fit.lessons_of(
+            genre_fit.Table(read.features, random, read.folds, read.artists)
+        )
     )
 
     assert right.mean() < 0.7
@@ -90,3 +70,13 @@ def test_another_collection_is_a_fold_of_its_own(table):
     both = genre_fit.joined(read, genre_fit.read_table(table[0], []), fold=3)
 
     assert (both.folds == 3).sum() == len(read.labels)
+
+
+def test_artists_of_different_folds_are_different_artists(table):
+    read = genre_fit.read_table(*table)
+
+    assert len(set(read.artists)) == len(read.labels)
+    assert all(
+        artist.startswith(f"{fold}/")
+        for artist, fold in zip(read.artists, read.folds, strict=True)
+    )

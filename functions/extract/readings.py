@@ -53,8 +53,6 @@ class Reading:
 
 _FIX: Final = {
     FileKind.EMPTY: "Upload the file again: it arrived without content.",
-    FileKind.IMAGE: "Embed the picture in the audio file, or name it in a message.",
-    FileKind.VIDEO: "Upload the sound alone; video is not read yet.",
     FileKind.ARCHIVE: "Unpack the archive and upload the files in it.",
 }
 _OTHERWISE: Final = "Upload audio, DDEX ERN, a table, a feed, a playlist or a dump."

@@ -5,7 +5,6 @@ from __future__ import annotations
 import httpx
 import pytest
 
-from infra.local.samples.pictures import cover
 from infra.local.services import wants_official_emulators
 from infra.local.trial import NotSettledError
 from shared.domain.uploads import upload_id
@@ -127,7 +126,7 @@ def test_a_file_may_be_sent_to_a_signed_address(label, flac, resumable):
     [
         ("broken.flac", None, "unreadable-file"),
         ("empty.wav", b"", "unreadable-file"),
-        ("cover.png", cover(hue=3), "unreadable-file"),
+        ("archive.zip", b"PK\x03\x04" + bytes(60), "unreadable-file"),
         ("noise.mp3", bytes(range(256)) * 4, "unreadable-file"),
     ],
 )

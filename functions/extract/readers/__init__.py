@@ -11,12 +11,15 @@ from ..readings import Reading, refused
 from ..staging import Origin
 from .audio import read_recording
 from .message import read_delivery
+from .picture import read_film, read_picture
 from .sources import read_source
 
 _READERS: Mapping[FileKind, Callable[[LocalCopy, Origin], Reading]] = MappingProxyType(
     {
         FileKind.AUDIO: read_recording,
         FileKind.DDEX_XML: read_delivery,
+        FileKind.IMAGE: read_picture,
+        FileKind.VIDEO: read_film,
         **dict.fromkeys(
             (
                 FileKind.TABLE,

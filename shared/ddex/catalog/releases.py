@@ -108,7 +108,7 @@ def places(found: Release, recorded: Mapping[str, str]) -> list[Place]:
     a work. A release without groups lists its resources in the order of play.
     """
     listed: list[Place] = []
-    for medium, group in enumerate(_media(found), start=1):
+    for medium, group in enumerate(_media(found, recorded), start=1):
         track = 0
         for item in group.all_items():
             if item.reference not in recorded:
@@ -120,9 +120,10 @@ def places(found: Release, recorded: Mapping[str, str]) -> list[Place]:
     return listed
 
 
-def _media(found: Release) -> tuple[ResourceGroup, ...]:
+def _media(found: Release, recorded: Mapping[str, str]) -> tuple[ResourceGroup, ...]:
     groups = found.groups
-    if len(groups) == 1 and not groups[0].items and groups[0].groups:
+    played = any(i.reference in recorded for group in groups for i in group.items)
+    if len(groups) == 1 and not played and groups[0].groups:
         inner = groups[0].groups
         groups = groups if all(_type(g) == _PARTED for g in inner) else inner
     if any(group.all_items() for group in groups):
@@ -138,9 +139,12 @@ def _type(group: ResourceGroup) -> str:
 def _sections(found: Release, recorded: Mapping[str, str]) -> list[JsonValue]:
     """Return the media that have a name, a type or ids, and the works in parts."""
     listed: list[JsonValue] = []
-    for medium, group in enumerate(_media(found), start=1):
+    for medium, group in enumerate(_media(found, recorded), start=1):
         if _type(group) or (group not in found.groups and group.titles):
-            kind = _type(group) or "Component"
+            # Before 4.x a group does not say what it is; with an id it is a release.
+            kind = _type(group) or (
+                "ReleaseComponent" if group.identifiers else "Component"
+            )
             listed.append(_section(group, kind, medium, None))
         track = 0
         for inner in _walk(group):

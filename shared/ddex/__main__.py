@@ -11,7 +11,7 @@ from shared.domain.errors import InvalidInputError
 from shared.domain.findings import Level
 
 from .checking import CheckedMessage, check
-from .commands import convert, facts, roundtrip
+from .commands import convert, facts, fix, roundtrip
 from .findings import MessageFinding
 from .reports import FORMATS, Named
 from .rules import Rule, registered_rules
@@ -70,7 +70,7 @@ def _parser() -> argparse.ArgumentParser:
         action="store_true",
         help="tell also what holds only if you know more than the message says",
     )
-    for command in (convert, roundtrip, facts):
+    for command in (convert, roundtrip, facts, fix):
         command.add(commands)
     return parser
 

@@ -9,6 +9,7 @@ from uuid import uuid4
 import pytest
 import sqlalchemy as sa
 
+from shared.adapters.postgres.administration import change_tenant_settings
 from shared.adapters.postgres.replay import replay
 from shared.domain.audio_features import features_of, to_raw
 from shared.domain.claims import Kind
@@ -270,3 +271,17 @@ def test_a_replay_writes_the_same_rows_again(postgres_catalog, admin_engine, ten
     assert report.is_kept
     assert [len(found) for found in before] == [3, 2, 27]
     assert [rows(admin_engine, tenant, table) for table in tables] == before
+
+
+def test_an_operator_changes_what_is_set_for_one_tenant(
+    postgres_catalog, admin_engine, tenant, other_tenant
+):
+    change_tenant_settings(
+        admin_engine, tenant, {"audio_timing": "batch", "audio_models": "genre_v2"}
+    )
+    change_tenant_settings(admin_engine, tenant, {"audio_models": None, "more": 1})
+
+    with postgres_catalog.transaction(tenant) as tx:
+        assert tx.tenant_settings() == {"audio_timing": "batch", "more": 1}
+    with postgres_catalog.transaction(other_tenant) as tx:
+        assert tx.tenant_settings() == {}

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import hmac
 import secrets
+from collections.abc import Mapping
 from uuid import uuid4
 
 import sqlalchemy as sa
@@ -12,8 +13,15 @@ from sqlalchemy.dialects.postgresql import insert
 
 from shared.adapters.postgres import tables
 from shared.adapters.postgres.errors import translated
+from shared.adapters.postgres.json_text import json_text
+from shared.domain.claims import JsonValue
 
 _PREFIX_LENGTH = 10
+_CHANGE_SETTINGS = sa.text("""
+    UPDATE tenant
+    SET settings = (settings - CAST(:removed AS text[])) || CAST(:kept AS jsonb)
+    WHERE id = :tenant
+""")
 
 
 def create_tenant(engine_admin: sa.Engine, tenant_id: str, name: str) -> None:
@@ -24,6 +32,23 @@ def create_tenant(engine_admin: sa.Engine, tenant_id: str, name: str) -> None:
             insert(tables.tenant)
             .values(id=tenant_id, name=name)
             .on_conflict_do_nothing()
+        )
+
+
+def change_tenant_settings(
+    engine_admin: sa.Engine, tenant_id: str, settings: Mapping[str, JsonValue]
+) -> None:
+    """Set *settings* of a tenant, beside those that it has; None removes one."""
+    kept = {name: value for name, value in settings.items() if value is not None}
+    with translated(), engine_admin.begin() as connection:
+        act_for(connection, tenant_id)
+        connection.execute(
+            _CHANGE_SETTINGS,
+            {
+                "tenant": tenant_id,
+                "removed": list(settings),
+                "kept": json_text(kept),
+            },
         )
 
 

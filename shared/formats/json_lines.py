@@ -67,22 +67,27 @@ def json_values(path: Path) -> Iterator[JsonItem]:
     codec = text_encoding(path)
     with open_bytes(path) as stream:
         window = _Window(TextIOWrapper(stream, codec, errors="replace"))
-        if window.next_character() != "[":
+        if window.next_character() == "[":
+            yield from _items(window)
+        else:
             yield window.value()
-            if window.next_character():
-                raise window.broken("more after the end")
-            return
+        if window.next_character():
+            raise window.broken("more after the end")
+
+
+def _items(window: _Window) -> Iterator[JsonItem]:
+    window.skip(1)
+    if window.next_character() == "]":
         window.skip(1)
-        if window.next_character() == "]":
+        return
+    while True:
+        yield window.value()
+        mark = window.next_character()
+        window.skip(1)
+        if mark == "]":
             return
-        while True:
-            yield window.value()
-            mark = window.next_character()
-            if mark == "]":
-                return
-            if mark != ",":
-                raise window.broken("expected a comma or the end of the array")
-            window.skip(1)
+        if mark != ",":
+            raise window.broken("expected a comma or the end of the array")
 
 
 class _Window:

@@ -87,7 +87,11 @@ def _values(element: etree._Element, prefix: str = "", levels: int = _LEVELS) ->
 
 def _listed(element: etree._Element) -> str:
     """Return the names that an element such as `<artists>` lists."""
-    names = [words(child.find("name")) or words(child) for child in element]
+    names = [
+        words(child.find("name")) or words(child)
+        for child in element
+        if local_name(child)
+    ]
     return "; ".join(name for name in names if name and len(name) < 500)
 
 

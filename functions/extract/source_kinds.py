@@ -24,12 +24,15 @@ _JSON_FEED: Final = re.compile(
 _JSPF: Final = re.compile(r'\{\s*"playlist"\s*:\s*\{')
 _RULES: Final = re.compile(r'"(?:all|any)"\s*:\s*\[')
 _PLAYLIST_NAMES: Final = (".m3u", ".m3u8", ".pls")
-# Members that every line of MusicBrainz has, and no other catalog together.
-_MUSICBRAINZ: Final = ('"disambiguation"', '"id"')
-_MUSICBRAINZ_ONLY: Final = re.compile(
-    r'"(?:artist-credit|sort-name|life-span|primary-type|secondary-types|iswcs'
-    r'|text-representation|label-code|first-release-date|type-id)"'
+# Members that MusicBrainz has; no other catalog has two of them.
+_MUSICBRAINZ: Final = frozenset(
+    {
+        *("disambiguation", "artist-credit", "sort-name", "life-span", "type-id"),
+        *("primary-type", "secondary-types", "iswcs", "isrcs", "label-code"),
+        *("text-representation", "first-release-date", "release-events", "status-id"),
+    }
 )
+_MEMBER: Final = re.compile(r'"([a-z_-]{5,24})"\s*:')
 
 
 def by_source(text: str, name: str) -> Sniffed | None:
@@ -79,7 +82,7 @@ def _by_object(text: str, name: str) -> Sniffed | None:
     if name.lower().endswith(".nsp") and _RULES.search(text):
         return Sniffed(FileKind.PLAYLIST, "application/json")
     first = text.partition("\n")[0]
-    if all(member in first for member in _MUSICBRAINZ) and _is_musicbrainz(first):
+    if '"id"' in first and _is_musicbrainz(first):
         return Sniffed(FileKind.MUSICBRAINZ, "application/x-ndjson")
     return None
 
@@ -89,7 +92,9 @@ def _is_musicbrainz(line: str) -> bool:
         told = json.loads(line)
     except (ValueError, RecursionError):
         # A line longer than what was looked at.
-        return _MUSICBRAINZ_ONLY.search(line) is not None
-    return isinstance(told, dict) and any(
-        _MUSICBRAINZ_ONLY.fullmatch(f'"{member}"') for member in told
-    )
+        names = set(_MEMBER.findall(line))
+    else:
+        names = set(told) if isinstance(told, dict) else set()
+    # Clients in Python write "artist_credit".
+    written = {str(name).replace("_", "-") for name in names}
+    return len(_MUSICBRAINZ & written) >= 2

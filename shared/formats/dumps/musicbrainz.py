@@ -85,6 +85,8 @@ def read_musicbrainz(path: Path) -> Iterator[SourceEntry]:
 def entry_of(item: JsonItem) -> SourceEntry:
     """Return what one line says."""
     told = item.value
+    if isinstance(told, dict) and "artist_credit" in told:
+        told = _with_hyphens(told)
     kind = kind_of(told) if isinstance(told, dict) else ""
     if not kind or not isinstance(told, dict):
         reason = item.error or "neither artist, label, work, release nor recording"
@@ -105,6 +107,16 @@ def entry_of(item: JsonItem) -> SourceEntry:
         )
     raw: dict[str, Any] = {"line": item.line, "musicbrainz": kind, "id": told["id"]}
     return SourceEntry(item.line, (), things, tuple(said.findings), raw)
+
+
+def _with_hyphens(told: object) -> Any:
+    """Return *told* with its members as MusicBrainz names them.
+
+    Clients in Python write `artist_credit` for `artist-credit`.
+    """
+    if isinstance(told, dict):
+        return {k.replace("_", "-"): _with_hyphens(v) for k, v in told.items()}
+    return [_with_hyphens(item) for item in told] if isinstance(told, list) else told
 
 
 def _thing(

@@ -73,6 +73,8 @@ def main() -> None:
     options = parser.parse_args()
     print(machine())
     home = Path(tempfile.mkdtemp(prefix="linernotes-bench-", dir="/var/tmp"))
+    # PostgreSQL's account has to come through.
+    home.chmod(0o755)
     tenants = [f"label-{number}" for number in range(options.processes)]
     make_files(home / "up", tenants, options.tracks + 1)
     server = postgres.start(home / "db", _free_port(), home=home / "db")

@@ -87,22 +87,26 @@ def _titles(
     if not one.readings or not other.readings:
         first = one.readings[0] if one.readings else None
         return None, first, other.readings[0] if other.readings else None
-    best, chosen = -1.0, (one.readings[0], other.readings[0])
+    if other.readings[0].letters < one.readings[0].letters:
+        # Of readings that fit equally, the same are chosen whichever record is first.
+        best, its_reading, reading = _titles(other, one)
+        return best, reading, its_reading
+    most, chosen = -1.0, (one.readings[0], other.readings[0])
     for reading in one.readings:
         for its_reading in other.readings:
             found = _title(reading, its_reading)
-            if found > best:
-                best, chosen = found, (reading, its_reading)
-                if best == 1.0:
-                    return best, *chosen
-    return best, *chosen
+            if found > most:
+                most, chosen = found, (reading, its_reading)
+                if most == 1.0:
+                    return most, *chosen
+    return most, *chosen
 
 
 def _title(one: Reading, other: Reading) -> float:
     if one.native and other.native:
         return likeness(one.native, other.native)
     found = likeness(one.letters, other.letters)
-    if 0.2 < found < 1.0 and one.ordered != one.letters:
+    if 0.3 < found < 1.0:
         found = max(found, 0.97 * likeness(one.ordered, other.ordered))
     return found
 

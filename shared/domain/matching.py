@@ -16,7 +16,7 @@ from enum import StrEnum
 from typing import Final
 
 from shared.domain.claims import JsonValue
-from shared.domain.comparisons import Comparisons, compare
+from shared.domain.comparisons import MISSING, Comparisons, compare
 from shared.domain.match_weights import Weights, default_weights, probability_of
 from shared.domain.recording_facts import RecordingFacts
 
@@ -47,7 +47,7 @@ class Reason:
         aspect: `title`, `length`, … as in `Comparisons`.
         found: A likeness from 0 to 1, a difference, or a word; None where silent.
         log_odds: What it added, relative to two records that differ in everything.
-        lost: What it fell short of full agreement by.
+        lost: What it fell short of full agreement by; what is not told loses nothing.
     """
 
     aspect: str
@@ -83,16 +83,20 @@ class Match:
     def reasons(self) -> tuple[Reason, ...]:
         """All comparisons, the one that mattered most first.
 
-        Below one half that is what the pair lost most by, else what spoke for it most.
+        Of a certain match that is what spoke for it most, else what it lost most by.
         """
         told: Mapping[str, float | int | str | None] = self.comparisons._asdict()
         found = [
-            Reason(name, told[name], worth, self.weights.best(name) - worth)
+            Reason(name, told[name], worth, self._lost(name, told[name], worth))
             for name, worth in self.weights.worths(self.comparisons).items()
         ]
-        if self.probability < _LIKELY_FROM:
-            return tuple(sorted(found, key=lambda one: -one.lost))
-        return tuple(sorted(found, key=lambda one: -one.log_odds))
+        if self.grade is Grade.CERTAIN:
+            return tuple(sorted(found, key=lambda one: -one.log_odds))
+        return tuple(sorted(found, key=lambda one: -one.lost))
+
+    def _lost(self, name: str, found: float | str | None, worth: float) -> float:
+        is_told = found is not None and found != MISSING
+        return self.weights.best(name) - worth if is_told else 0.0
 
 
 def match(

@@ -166,17 +166,20 @@ def doubts_of(found: Match, policy: MergePolicy = DEFAULT) -> tuple[Doubt, ...]:
 def is_isrc_reused(found: Match) -> bool:
     """Whether two records share an ISRC and nothing else says they are one recording.
 
-    Either what else they tell is not even worth a person's time, or they call
-    themselves two versions.
+    They call themselves two versions; or their titles differ, and so do their
+    artists, or what else they tell is not worth a person's time.
     """
     if not _shares_isrc(found):
         return False
     worths = found.weights.worths(found.comparisons)
     others = found.weights.intercept + sum(worths.values()) - worths["isrc"]
     told = found.comparisons
-    is_unlike = told.title is not None and told.weaker < LOOSE.needs_title
-    is_contradicted = is_unlike and probability_of(others) < STRICT.review_from
-    return is_contradicted or told.version in _OTHER_VERSIONS
+    if told.version in _OTHER_VERSIONS:
+        return True
+    if told.title is None or told.title >= LOOSE.needs_title:
+        return False
+    is_by_others = told.artists is not None and told.artists < LOOSE.needs_title
+    return is_by_others or probability_of(others) < DEFAULT.review_from
 
 
 def _outcome(found: Match, doubts: Sequence[Doubt], policy: MergePolicy) -> Outcome:

@@ -70,7 +70,7 @@ def length_ms_of(value: str | float | None) -> int | None:
         found = _written_length_ms(re.sub(r"\s+", "", value))
     else:
         found = None if value is None else _bare_ms(float(value), 2_000)
-    return round(found) if found and 0 < found <= _LONGEST_MS else None
+    return round(found) if found and 0.5 < found <= _LONGEST_MS else None
 
 
 def year_of(value: str | float | None) -> int | None:
@@ -108,7 +108,7 @@ def _written_length_ms(text: str) -> float | None:
         hours, minutes, seconds = clock.groups()
         return _of_parts(hours, minutes, seconds)
     if _BARE.fullmatch(text):
-        return _bare_ms(float(text.replace(",", ".")), 10_000, is_exact="." not in text)
+        return _bare_ms(float(text.replace(",", ".")), 10_000, is_whole=text.isdigit())
     spelt_ms = _MILLISECONDS.fullmatch(text)
     if spelt_ms:
         return float(spelt_ms.group(1))
@@ -121,9 +121,9 @@ def _of_parts(hours: str | None, minutes: str | None, seconds: str | None) -> fl
     return (int(hours or 0) * 3600 + int(minutes or 0) * 60 + rest) * 1000
 
 
-def _bare_ms(value: float, first_ms: int, *, is_exact: bool | None = None) -> float:
-    is_whole = value.is_integer() if is_exact is None else is_exact
-    if not is_whole and value < 60:
+def _bare_ms(value: float, first_ms: int, *, is_whole: bool | None = None) -> float:
+    whole = value.is_integer() if is_whole is None else is_whole
+    if not whole and value < 60:
         return value * 60_000
     return value * 1000 if value < first_ms else value
 

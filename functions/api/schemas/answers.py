@@ -65,6 +65,8 @@ class UploadAnswer(BaseModel):
     created_at: AwareDatetime
     updated_at: AwareDatetime
     version: int
+    counts: dict[str, int] = {}
+    errors_uri: str = ""
 
 
 class UploadTarget(BaseModel):

@@ -161,6 +161,8 @@ def _of_resource(resource: Resource) -> Iterator[tuple[str, str]]:
     yield from (("P-line", _line(each)) for each in resource.lines if each.kind == "P")
     for work in resource.works:
         yield from (("work", _identifier(each)) for each in work.identifiers)
+        # 4.x credits the writers at the recording, having no list of works.
+        yield from (("credit", said) for said in _credited(work.credits))
 
 
 def _of_release(message: Ern, release: Release) -> Iterator[tuple[str, str]]:
@@ -185,12 +187,16 @@ def _of_release(message: Ern, release: Release) -> Iterator[tuple[str, str]]:
 
 def _common(thing: Resource | Release) -> Iterator[tuple[str, str]]:
     """Yield what is said alike of recordings and of releases."""
-    for credit in thing.credits:
-        name = _known(credit.party.name)
-        if name and credit.kind in _CREDITS:
-            yield from (("credit", f"{name}: {role}") for role in _roles(credit))
+    yield from (("credit", said) for said in _credited(thing.credits))
     for warning in thing.warnings:
         yield "parental warning", _placed(_said(warning.term), warning.territories)
+
+
+def _credited(given: tuple[Credit, ...]) -> Iterator[str]:
+    for credit in given:
+        name = _known(credit.party.name)
+        if name and credit.kind in _CREDITS:
+            yield from (f"{name}: {role}" for role in _roles(credit))
 
 
 def _resource_title(message: Ern, release: Release) -> str:

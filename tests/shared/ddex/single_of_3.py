@@ -42,7 +42,7 @@ _PARTS = """
       <SubTitle>Live</SubTitle></Title>{artist}
     <ResourceContributor SequenceNumber="1">
       <PartyName><FullName>Ana Birk</FullName></PartyName>
-      <ResourceContributorRole>MixingEngineer</ResourceContributorRole>
+      <ResourceContributorRole>Soloist</ResourceContributorRole>
     </ResourceContributor>
     <DisplayArtistName>Mira Oak</DisplayArtistName>
     <ResourceReleaseDate>2026-03-06</ResourceReleaseDate>

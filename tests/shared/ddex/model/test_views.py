@@ -71,7 +71,7 @@ def test_credits_name_parties_in_either_version(newer, older):
     }
     assert named(older.resources[0]) == {
         ("Mira Oak", "DisplayArtist", ("MainArtist",)),
-        ("Ana Birk", "Contributor", ("MixingEngineer",)),
+        ("Ana Birk", "Contributor", ("Soloist",)),
     }
 
 

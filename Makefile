@@ -50,7 +50,7 @@ redrive: $(READY) ## Deliver dead letters again (ARGS=subscription)
 	@$(BIN)/python -m infra.local.operate redrive $(ARGS)
 
 ##@ Work on it
-.PHONY: setup check format lint types imports tf-check shell-check test test-browser coverage chaos bench fit-audio fit-matching
+.PHONY: setup check format lint types imports tf-check shell-check test test-browser coverage chaos bench fit-audio train compare-models fit-matching
 setup: $(READY) ## Install everything into .venv
 
 check: lint types imports tf-check ## Everything that can be told without running it
@@ -89,6 +89,12 @@ bench: $(READY) ## Measure (ONLY=name for one benchmark)
 
 fit-audio: $(READY) ## Fit tempo, key and their confidence (DATA=folders with an index.csv)
 	@$(BIN)/python -m shared.audio.fit $(DATA)
+
+train: $(READY) ## Teach a model a tenant's decided reviews (ENV=local ARGS="--tenant t --field genre")
+	@$(BIN)/python -m infra.local.learning train --env $(or $(ENV),local) $(ARGS)
+
+compare-models: $(READY) ## Say which model was right more often (ENV=local ARGS="--tenant t --field genre")
+	@$(BIN)/python -m infra.local.learning compare --env $(or $(ENV),local) $(ARGS)
 
 fit-matching: $(READY) ## Fit what comparisons of records are worth (DATA=folder of labelled pairs)
 	@$(BIN)/python -m scripts.fit_matching $(DATA)

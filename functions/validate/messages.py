@@ -105,7 +105,7 @@ class MessageChecks:
     ) -> None:
         told = (*findings, *_reused(tx, message))
         tx.replace_findings(Kind.MESSAGE, message.id, PRODUCER, told, shown=True)
-        producer = f"{PRODUCER}/{message.values.get('sender')}"
+        producer = f"{PRODUCER}:{message.values.get('sender')}"
         for release in _releases(tx, message):
             more = state_findings(tx, release, message)
             tx.replace_findings(
@@ -114,7 +114,7 @@ class MessageChecks:
 
     def _keep_answer(self, tx: CatalogTransaction, message: Entity) -> None:
         findings = tuple(_answers(message))
-        producer = f"{ANSWERED}/{message.values.get('recipient') or 'unknown'}"
+        producer = f"{ANSWERED}:{message.values.get('recipient') or 'unknown'}"
         tx.replace_findings(Kind.MESSAGE, message.id, ANSWERED, findings, shown=True)
         for release in _releases(tx, message):
             tx.replace_findings(Kind.RELEASE, release, producer, findings, shown=True)

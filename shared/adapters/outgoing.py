@@ -93,8 +93,10 @@ def findings_mirror(
 ) -> Mirror:
     """Return the document that shows what *producer* says about an entry."""
     kind, entity_id = about
+    # A slash would part the path; what a producer is called may come from a message.
+    name = producer.replace("/", "_")
     return Mirror(
-        f"tenants/{tenant_id}/findings/{entity_id}~{producer}",
+        f"tenants/{tenant_id}/findings/{entity_id}~{name}",
         version,
         {
             "kind": str(kind),

@@ -20,6 +20,7 @@ from shared.ddex.writing import (
     message,
     purge,
 )
+from shared.domain.uploads import upload_id
 from tests.journeys.label import until
 
 SENDER, STORE = "PADPIDA2014120301L", "PADPIDA2011021707Y"
@@ -103,6 +104,18 @@ def _sum(path):
     return hashlib.sha256(path.read_bytes()).hexdigest()
 
 
+def arrived(label, name, content):
+    """Upload, and wait until it is taken in, or refused; a picture is not checked."""
+    label.send(name, content)
+    path = f"/api/uploads/{upload_id(label.uri(name))}"
+    until(
+        lambda: (
+            (answer := label.api.get(path)).status_code == 200
+            and {"published", "rejected"} & set(answer.json()["stages"])
+        )
+    )
+
+
 @pytest.fixture
 def picture():
     return cover(hue=3)
@@ -111,7 +124,7 @@ def picture():
 @pytest.fixture
 def delivered(label, sample, picture):
     """The label, after the sample album came in with its files."""
-    label.sent("in/resources/cover.png", picture)
+    arrived(label, "in/resources/cover.png", picture)
     for track in sample.tracks:
         label.sent(f"in/resources/{track.path.name}", track.path.read_bytes())
     label.sent("in/M-1.xml", message(delivery(sample, picture)))
@@ -187,7 +200,7 @@ def test_a_delivery_goes_out_in_two_versions_and_comes_back_the_same(
         assert check(content).exit_code == 0
     for name, content in sorted(written.items(), key=lambda item: ".xml" in item[0]):
         if name.startswith("ern-3.8.2/"):
-            rival.sent(name, content)
+            arrived(rival, name, content)
     again = the_release(rival, sample.gtin)
     assert {n: again.get(n) for n in _LASTING} == {n: release.get(n) for n in _LASTING}
     assert [t["track"]["isrc"] for t in again["tracks"]] == [
@@ -282,7 +295,7 @@ def test_a_message_sent_in_is_checked_at_once(label, sample, picture):
     assert answer.status_code == 200, answer.text
     assert told["version"] == "4.3"
     assert told["schema_valid"] is False
-    assert told["findings"][0]["code"] == "ERN-A03"
+    assert "ERN-A03" in {finding["code"] for finding in told["findings"]}
 
 
 def test_deliveries_are_replayed_to_the_last_byte(delivered, sample, picture):

@@ -28,7 +28,7 @@ from .nodes import Node
 from .positions import positions
 from .reading import Deadline, ForbiddenMarkupError, Limits, hold_to_limits, well_formed
 from .references import reference_findings
-from .rules import registered_rules
+from .rules import applicable_rules
 from .schema.compiling import schema_for
 from .schema_findings import schema_errors
 from .versions import ERN, recognised
@@ -226,13 +226,18 @@ class _Check:
 
     def _hold_against_rules(self, with_advice: bool) -> None:
         told = {finding.code for _, finding in self._found}
-        for rule in registered_rules():
+        message = self._message
+        rules = applicable_rules(
+            message.number,
+            message.kind.message,
+            message.profile,
+            with_advice=with_advice,
+        )
+        for rule in rules:
             self._deadline.check()
-            if rule.code in told or (rule.is_advice and not with_advice):
+            if rule.code in told:
                 continue
-            if not rule.applies_to(self._message):
-                continue
-            for count, fault in enumerate(rule.faults(self._message)):
+            for count, fault in enumerate(rule.faults(message)):
                 if count >= _MOST_OF_ONE_RULE:
                     break
                 self._found.append((fault.node, rule.finding(fault)))

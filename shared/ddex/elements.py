@@ -1,15 +1,15 @@
 """All elements of a message by name, found once for all rules that ask.
 
-libxml2 walks a message of 5,000 tracks in some milliseconds, and Python needs a
-hundred times that to look at each element. So elements are fetched by name, and their
-texts, children and attributes are kept for the next rule.
+To look at each of 300,000 elements takes Python longer than libxml2 needs to parse
+them. So one walk finds all by name, and their texts, children and attributes are kept
+for the next rule.
 """
 
 from __future__ import annotations
 
 import re
-from collections import Counter
-from collections.abc import Iterator
+from collections import Counter, defaultdict
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from math import inf
@@ -23,7 +23,7 @@ from .versions import MessageKind
 _WIDE: Final = (b"\xff\xfe", b"\xfe\xff", b"<\x00", b"\x00<")
 # Of a character, by its number.
 _REFERENCE: Final = b"&#"
-_ASKED: Final[set[str]] = set()
+_NONE: Final[tuple[Node, ...]] = ()
 
 
 @dataclass(frozen=True)
@@ -37,9 +37,6 @@ class Elements:
     root: Node
     kind: MessageKind
     content: bytes = field(default=b"", repr=False, kw_only=True)
-    _by_name: dict[str, list[Node]] = field(
-        default_factory=dict, init=False, repr=False
-    )
     _fields: dict[Node, Fields] = field(default_factory=dict, init=False, repr=False)
     _holders: dict[str, list[Node]] = field(
         default_factory=dict, init=False, repr=False
@@ -54,22 +51,16 @@ class Elements:
         for name in names:
             yield from self._named(name)
 
-    def _named(self, name: str) -> list[Node]:
-        """Return the elements of this name, found at the first question.
+    def _named(self, name: str) -> Sequence[Node]:
+        return self._by_name.get(name, _NONE)
 
-        What was asked of an earlier message is likely to be asked of this one, so
-        all that is found in the same walk: rules ask for some sixty names.
-        """
-        found = self._by_name.get(name)
-        if found is None:
-            _ASKED.add(name)
-            wanted = [each for each in tuple(_ASKED) if each not in self._by_name]
-            self._by_name.update((each, []) for each in wanted)
-            for element in self.root.iter(*wanted):
-                # A call of `str` on each would cost as much as the walk.
-                self._by_name[element.tag].append(element)  # type: ignore[index]
-            found = self._by_name[name]
-        return found
+    @cached_property
+    def _by_name(self) -> dict[str, list[Node]]:
+        found: defaultdict[str, list[Node]] = defaultdict(list)
+        for element in self.root.iter():
+            # A call of `str` on each would cost as much as the walk.
+            found[element.tag].append(element)  # type: ignore[index]
+        return dict(found)
 
     def count(self, name: str) -> int:
         return len(self._named(name))

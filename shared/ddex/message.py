@@ -12,7 +12,7 @@ from .catalog_facts import CatalogFacts, Delivery
 from .deal_terms import DealTerms, terms_of
 from .elements import Elements
 from .nodes import Node, instant, text_of, texts_of
-from .schema.holders import names_in
+from .schema.holders import names_ending
 
 _PRIMARY: Final = ("SoundRecording", "Video")
 _POINTERS: Final = ("Reference", "DisplayCreditParty")
@@ -52,8 +52,8 @@ class Message(Elements):
         """All references that something points to."""
         return {
             text
-            for name in names_in(self.kind.version)
-            if name.endswith(_POINTERS) and name not in _ANCHORS
+            for name in names_ending(_POINTERS, self.kind.version)
+            if name not in _ANCHORS
             for text in self.texts(name)
         }
 
@@ -207,6 +207,10 @@ class Message(Elements):
                 found.setdefault(release, []).append(terms)
         return found
 
+    @cached_property
+    def parties(self) -> list[Node]:
+        return self.root.findall("PartyList/Party")
+
     def party_names(self, reference: str) -> list[str]:
         """Return all names of the party, the first one first."""
         return self._party_names.get(reference, [])
@@ -214,7 +218,7 @@ class Message(Elements):
     @cached_property
     def _party_names(self) -> dict[str, list[str]]:
         found: dict[str, list[str]] = {}
-        for party in self.root.iterfind("PartyList/Party"):
+        for party in self.parties:
             names = found.setdefault(text_of(party, "PartyReference"), [])
             names.extend(texts_of(party, "PartyName/FullName"))
         return found

@@ -25,7 +25,7 @@ from . import (
     territorial,
     tracks,
 )
-from .registry import Rule, registered_rules
+from .registry import Rule, applicable_rules, registered_rules
 
 _XML = "not well-formed, forbidden or too large: told when the message is read"
 _SCHEMA = "told by the schema of the version"
@@ -45,6 +45,7 @@ __all__ = [
     "CHECKED_ELSEWHERE",
     "Rule",
     "advice",
+    "applicable_rules",
     "availability",
     "deals",
     "descriptions",

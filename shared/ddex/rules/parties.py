@@ -23,7 +23,7 @@ _MANY: Final = 4
     status="PrimaryArtistNameMissing",
 )
 def party_named(message: Message) -> Faults:
-    for party in message.root.iterfind("PartyList/Party"):
+    for party in message.parties:
         names = ("PartyName/FullName", "PartyName/KeyName")
         has_name = any(text_of(party, name) for name in names)
         has_id = any(text_of(each) for each in party.iterfind("PartyId/*"))
@@ -40,7 +40,7 @@ def party_named(message: Message) -> Faults:
 )
 def ids_of_one_party(message: Message) -> Faults:
     owners: dict[tuple[str, str], str] = {}
-    for party in message.root.iterfind("PartyList/Party"):
+    for party in message.parties:
         name = text_of(party, "PartyName/FullName")
         for kind in ("ISNI", "IpiNameNumber", "DPID"):
             for node in party.iterfind(f"PartyId/{kind}"):

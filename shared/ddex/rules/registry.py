@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Final, NamedTuple
 
 from shared.ddex.findings import MessageFinding
@@ -70,13 +71,13 @@ class Rule:
     def code(self) -> str:
         return f"ERN-{self.rule_id}"
 
-    def applies_to(self, message: Message) -> bool:
-        number = message.number
+    def applies_to(self, number: tuple[int, ...], message: str, profile: str) -> bool:
+        """Tell whether the rule is for messages of that version, name and profile."""
         return (
             number >= self.since
             and (self.until is None or number <= self.until)
-            and (not self.profiles or message.profile in self.profiles)
-            and self.message in {"", message.kind.message}
+            and (not self.profiles or profile in self.profiles)
+            and self.message in {"", message}
         )
 
     def finding(self, fault: Fault) -> MessageFinding:
@@ -133,6 +134,19 @@ def rule(  # noqa: PLR0913 - everything that is to be said about a rule stands h
         return faults
 
     return registered
+
+
+@lru_cache(maxsize=64)
+def applicable_rules(
+    number: tuple[int, ...], message: str, profile: str, *, with_advice: bool
+) -> tuple[Rule, ...]:
+    """Return the rules for a message of that version, name and profile."""
+    return tuple(
+        rule
+        for rule in registered_rules()
+        if rule.applies_to(number, message, profile)
+        and (with_advice or not rule.is_advice)
+    )
 
 
 def registered_rules() -> tuple[Rule, ...]:

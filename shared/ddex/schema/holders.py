@@ -27,8 +27,8 @@ def elements_with(attribute: str, version: str) -> frozenset[str] | None:
 
 
 @cache
-def names_in(version: str) -> frozenset[str]:
-    """Return the names of all elements of *version*, or of all that are carried."""
+def names_ending(ends: tuple[str, ...], version: str) -> frozenset[str]:
+    """Return the names of *version*'s elements that end so, or of all carried."""
     versions = (version,) if is_carried(version) else CARRIED
     return frozenset(
         element.name
@@ -36,6 +36,7 @@ def names_in(version: str) -> frozenset[str]:
         for kind in (*facts_of(each).messages.values(), *facts_of(each).types.values())
         if isinstance(kind, Complex)
         for element in elements_of(kind.content)
+        if element.name.endswith(ends)
     )
 
 

@@ -16,6 +16,7 @@ import sys
 from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from typing import TextIO
 
@@ -49,9 +50,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
             writer.write(line)
             _show_progress(done, len(files))
     if options.plot:
-        from shared.audio.plot import plot
-
-        plot(files[0], options.plot)
+        unread += _drawn(files, options.plot)
     return 1 if unread else 0
 
 
@@ -68,7 +67,12 @@ def _parser() -> argparse.ArgumentParser:
     analyse.add_argument("--output", type=Path, help="instead of standard output")
     analyse.add_argument("--jobs", type=int, default=1, help="files at a time")
     analyse.add_argument("--longest-s", type=float, default=float(LONGEST_S))
-    analyse.add_argument("--plot", type=Path, help="draw the first file as a PNG")
+    analyse.add_argument(
+        "--structure", action="store_true", help="look for chords and parts too"
+    )
+    analyse.add_argument(
+        "--plot", type=Path, help="draw the first file as a PNG, or each into a folder"
+    )
     return parser
 
 
@@ -85,24 +89,45 @@ def _found(places: Iterable[Path]) -> Iterator[Path]:
 
 
 def _analysed(files: Sequence[Path], options: argparse.Namespace) -> Iterator[Line]:
-    longest_s = [options.longest_s] * len(files)
+    hear = partial(_heard, longest_s=options.longest_s, structure=options.structure)
     if options.jobs <= 1 or len(files) == 1:
-        yield from map(_heard, files, longest_s)
+        yield from map(hear, files)
         return
     # Forking would share the decoder's threads and locks with the children.
     context = multiprocessing.get_context("spawn")
     with ProcessPoolExecutor(options.jobs, mp_context=context) as pool:
-        yield from pool.map(_heard, files, longest_s)
+        yield from pool.map(hear, files)
 
 
-def _heard(path: Path, longest_s: float) -> Line:
+def _heard(path: Path, longest_s: float, structure: bool) -> Line:
     from shared.audio.analysis import analyse
     from shared.audio.document import document
 
     try:
-        return {"file": str(path), **document(analyse(path, longest_s))}
+        heard = analyse(path, longest_s, structure=structure)
     except UnreadableFileError as exc:
         return {"file": str(path), "error": str(exc)}
+    return {"file": str(path), **document(heard)}
+
+
+def _drawn(files: Sequence[Path], target: Path) -> int:
+    """Draw the first of *files*, or all where *target* is a folder.
+
+    Return how many could not be, which is said.
+    """
+    from shared.audio.plot import plot
+
+    wanted = {files[0]: target}
+    if target.is_dir():
+        wanted = {path: target / f"{path.name}.png" for path in files}
+    failed = 0
+    for path, picture in wanted.items():
+        try:
+            plot(path, picture)
+        except UnreadableFileError as exc:
+            sys.stderr.write(f"{path}: {exc}\n")
+            failed += 1
+    return failed
 
 
 class _JsonLines:
@@ -115,7 +140,10 @@ class _JsonLines:
 
 
 class _Csv:
-    """Lists are joined by spaces; a file that is unreadable fills `error` alone."""
+    """Lists are joined by spaces, what is in them by colons (`0:A:min 1500:F:maj`).
+
+    A file that is unreadable fills `error` alone.
+    """
 
     def __init__(self, file: TextIO) -> None:
         self._file = file
@@ -147,7 +175,11 @@ class _Csv:
 
 
 def _cell(value: object) -> object:
-    return " ".join(map(str, value)) if isinstance(value, list) else value
+    if isinstance(value, list):
+        return " ".join(str(_cell(part)) for part in value)
+    if isinstance(value, dict):
+        return ":".join(map(str, value.values()))
+    return value
 
 
 @contextmanager

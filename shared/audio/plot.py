@@ -14,9 +14,10 @@ from scipy import fft
 from shared.audio.beats import beat_times
 from shared.audio.filterbanks import Array, framed, hann, mel_bank
 from shared.audio.listening import listen
+from shared.audio.metre import estimate_metre
 from shared.audio.onsets import SAMPLE_RATE_HZ, onset_strength
 from shared.audio.pitch import SAMPLE_RATE_HZ as PITCH_RATE_HZ
-from shared.audio.pitch import pitches
+from shared.audio.pitch import Pitches, pitches
 from shared.audio.tempo import estimate_tempo
 
 WIDTH = 1200
@@ -28,7 +29,7 @@ Picture = NDArray[np.uint8]
 
 
 def plot(source: Path, target: Path) -> None:
-    """Draw the sound at *source*: from the top waveform with beats, mel, chroma.
+    """Draw the sound at *source*: waveform with beats and bars, mel, chroma.
 
     C is the lowest row of chroma. The whole width is what was listened to.
 
@@ -36,11 +37,11 @@ def plot(source: Path, target: Path) -> None:
         UnreadableFileError: Hardly any sound can be decoded.
     """
     mono = listen(source).mono
-    low = soxr.resample(mono, SAMPLE_RATE_HZ, PITCH_RATE_HZ, quality="MQ")
-    chroma = pitches(low).chroma
+    heard = pitches(soxr.resample(mono, SAMPLE_RATE_HZ, PITCH_RATE_HZ, quality="MQ"))
+    chroma = heard.chroma
     gap = np.full((_GAP, WIDTH, 3), _GROUND, np.uint8)
     rows = [
-        _with_beats(_waveform(mono), mono),
+        _with_beats(_waveform(mono), mono, heard),
         gap,
         _heat(_mel_db(mono), _MEL_ZOOM),
         gap,
@@ -86,14 +87,20 @@ def _waveform(mono: Array) -> Picture:
     return picture
 
 
-def _with_beats(picture: Picture, mono: Array) -> Picture:
+def _with_beats(picture: Picture, mono: Array, heard: Pitches) -> Picture:
+    """Mark beats from the top, and those that begin a bar twice as far down."""
     strength = onset_strength(mono)
     tempo = estimate_tempo(strength)
     if tempo is None:
         return picture
     times_s = beat_times(strength, tempo.bpm)
     columns = (times_s * SAMPLE_RATE_HZ / len(mono) * WIDTH).astype(int)
-    picture[: _WAVE_HEIGHT // 8, np.clip(columns, 0, WIDTH - 1)] = _BEAT
+    columns = np.clip(columns, 0, WIDTH - 1)
+    picture[: _WAVE_HEIGHT // 8, columns] = _BEAT
+    metre = estimate_metre(strength, times_s, heard)
+    if metre:
+        bars = columns[metre.first_downbeat :: metre.beats_per_bar]
+        picture[: _WAVE_HEIGHT // 4, bars] = _BEAT
     return picture
 
 

@@ -112,3 +112,34 @@ def test_a_picture_holds_its_pixels():
     size = int.from_bytes(content[start - 8 : start - 4], "big")
     rows = zlib.decompress(content[start : start + size])
     assert rows == b"\0" + bytes(range(9)) + b"\0" + bytes(range(9, 18))
+
+
+def test_chords_and_parts_are_there_where_asked(music, capsys):
+    main(["analyse", str(music)])
+    main(["analyse", str(music), "--structure"])
+
+    plain, asked = lines(capsys)
+    assert (plain["chords"], plain["segments"]) == (None, None)
+    assert asked["chords"][0]["start_ms"] == 0
+    assert asked["segments"][0] == {"start_ms": 0, "label": "A"}
+
+
+def test_what_is_in_lists_is_a_cell_too(music, capsys):
+    main(["analyse", str(music), "--format", "csv", "--structure"])
+
+    (row,) = csv.DictReader(io.StringIO(capsys.readouterr().out))
+    assert row["segments"].split()[0] == "0:A"
+    assert row["chords"].startswith("0:")
+
+
+def test_a_folder_gets_a_picture_of_each_file_that_can_be_read(music, tmp_path, capsys):
+    broken = tmp_path / "a-broken.mp3"
+    broken.write_bytes(b"no sound")
+    pictures = tmp_path / "pictures"
+    pictures.mkdir()
+
+    status = main(["analyse", str(broken), str(music), "--plot", str(pictures)])
+
+    assert status == 1
+    assert [path.name for path in pictures.iterdir()] == [f"{music.name}.png"]
+    assert "a-broken.mp3" in capsys.readouterr().err

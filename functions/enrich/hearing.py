@@ -8,6 +8,7 @@ from typing import Any, Final
 
 from shared.audio.analysis import Analysis
 from shared.audio.document import document
+from shared.audio.labels import shown
 from shared.audio.lookup import lookup_terms
 from shared.audio.model import Estimate
 from shared.domain.audio_features import AudioFeatures
@@ -21,7 +22,6 @@ _MEASURED: Final = 1.0
 _CLAIMED_FROM: Final = 0.5
 _MEASURED_FIELDS: Final = ("loudness_lufs", "energy")
 _MODEL_FIELDS: Final = {"genre": "genres", "mood": "moods"}
-_NAMES: Final = {"hiphop": "Hip-Hop", "rnb": "R&B"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,9 +98,9 @@ def guessed(estimates: Iterable[Estimate]) -> list[Heard]:
     found = [
         Heard(
             _MODEL_FIELDS[one.field],
-            [_named(one.value)],
+            [shown(one.value)],
             one.confidence,
-            tuple([_named(other)] for other in one.alternatives),
+            tuple([shown(other)] for other in one.alternatives),
         )
         for one in estimates
         if one.field in _MODEL_FIELDS
@@ -115,10 +115,6 @@ def claims_of(heard: Iterable[Heard]) -> tuple[Claim, ...]:
         for one in heard
         if one.field not in _MODEL_FIELDS.values() or one.confidence >= _CLAIMED_FROM
     )
-
-
-def _named(value: str) -> str:
-    return _NAMES.get(value, value.title())
 
 
 def _fits(heard: Heard) -> bool:

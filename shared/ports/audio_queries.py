@@ -76,16 +76,46 @@ class ReviewedLabel:
         source: Who guessed: `audio-model@genre_v1`.
         outcome: `accepted` or `corrected`.
         document: A `shared.audio.features.Document`.
+        artist: As credited; empty where nobody is.
     """
 
     recording_id: UUID
     field: str
+    artist: str
     value: JsonValue
     guessed: JsonValue
     source: str
     outcome: str
     settled_at: datetime
     document: Mapping[str, JsonValue]
+
+
+@dataclass(frozen=True, slots=True)
+class ModelAnswer:
+    """What one model said of one recording, to be held against what is true.
+
+    Attributes:
+        value: One of the model's classes.
+        truth: What a person says of the catalog's field; None where nobody did.
+    """
+
+    recording_id: UUID
+    model: str
+    value: str
+    confidence: float
+    truth: JsonValue
+
+
+@dataclass(frozen=True, slots=True)
+class Similar:
+    """A recording whose embedding lies near another's.
+
+    Attributes:
+        likeness: The cosine, from -1 to 1.
+    """
+
+    recording_id: UUID
+    likeness: float
 
 
 class AudioQueries(Protocol):
@@ -111,5 +141,26 @@ class AudioQueries(Protocol):
 
         One for each recording: the newest. What was taken back since is left out. To
         go on, ask again *after* the last one's id.
+        """
+        ...
+
+    def model_answers(
+        self, tenant_id: str, guessed: str, field: str
+    ) -> Sequence[ModelAnswer]:
+        """Return what each model, on trial or not, said last of each recording.
+
+        Args:
+            guessed: What models call it: `genre`.
+            field: The catalog's field that tells the truth: `genres`.
+        """
+        ...
+
+    def similar(
+        self, tenant_id: str, recording_id: UUID, limit: int
+    ) -> Sequence[Similar] | None:
+        """Return the recordings that sound most alike, nearest first.
+
+        Every embedding of the tenant is looked at. None where the recording is unknown
+        or has no embedding.
         """
         ...

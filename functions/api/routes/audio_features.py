@@ -13,6 +13,7 @@ from shared.ports.audio_queries import HeardRecording, Picture
 
 from ..access import Role
 from ..operations import Call, Operation, Said, answered
+from ..parameters import whole
 from ..problems import GoneError, InvalidBodyError
 from ..schemas.requests import FeaturesRequest
 from .analyses import Wanted, analyses_wanted
@@ -23,6 +24,7 @@ BYTES = "application/octet-stream"
 
 _KEPT = {"cache-control": "private, max-age=86400"}
 _GUESSED = ("genre", "mood")
+_NEAREST = 20
 _BELIEVED = "audio-model@"
 
 
@@ -47,6 +49,15 @@ def waveform(call: Call) -> Response:
 
 def spectrogram(call: Call) -> Response:
     return _picture(call, "spectrogram")
+
+
+def similar(call: Call) -> Response:
+    limit = call.query.get("limit", _NEAREST)
+    found = call.services.queries.similar(call.tenant_id, call.id, limit)
+    if found is None:
+        raise NotFoundError("the track was not listened to yet", id=call.id)
+    near = [{"id": str(one.recording_id), "likeness": one.likeness} for one in found]
+    return answered({"items": near})
 
 
 def analyze(call: Call) -> Response:
@@ -174,6 +185,19 @@ OPERATIONS = (
                 ),
             ),
         )
+    ),
+    Operation(
+        id="audio-features.similar",
+        method="GET",
+        path=f"{PATH}/{{id}}/similar",
+        handler=similar,
+        tag="audio-features",
+        summary="List tracks that sound alike",
+        description="By the cosine of embeddings, nearest first. All tracks of the "
+        "catalog are looked at: about 20 ms for a thousand.",
+        parameters=(whole("limit", "How many at most; 20.", 1, 100, 20),),
+        answers={200: Said("The nearest.", "SimilarAnswer")},
+        errors=(NotFoundError,),
     ),
     Operation(
         id="audio-features.analyze",

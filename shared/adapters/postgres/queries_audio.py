@@ -12,8 +12,10 @@ import sqlalchemy as sa
 from shared.ports.audio_queries import (
     HeardFile,
     HeardRecording,
+    ModelAnswer,
     Picture,
     ReviewedLabel,
+    Similar,
 )
 
 # As `domain.audio_features.best_of` orders them.
@@ -52,7 +54,8 @@ _PICTURE = """
     ORDER BY {best} LIMIT 1
 """
 _LABELS = sa.text(f"""
-    SELECT r.*, e.facts -> CAST(:field AS text) AS value_now, heard.document
+    SELECT r.*, e.facts -> CAST(:field AS text) AS value_now, e.artist_text,
+      heard.document
     FROM (
       SELECT DISTINCT ON (r.entity_id) r.entity_id, r.value, r.source, r.outcome,
         r.settled_at
@@ -69,6 +72,52 @@ _LABELS = sa.text(f"""
         AND f.document <> '{{}}'
       ORDER BY {_BEST} LIMIT 1) AS heard
     ORDER BY r.entity_id LIMIT :limit
+""")  # noqa: S608 - the parts are ours
+_ANSWERS = sa.text("""
+    SELECT a.*, CASE
+      WHEN e.provenance -> CAST(:field AS text) ->> 'source' LIKE 'person:%'
+      THEN e.facts -> CAST(:field AS text) END AS truth
+    FROM (
+      SELECT DISTINCT ON (m.entity_id, r.raw ->> 'model') m.entity_id,
+        r.raw ->> 'model' AS model, r.raw ->> 'value' AS value,
+        CAST(r.raw ->> 'confidence' AS double precision) AS confidence
+      FROM source_record r
+      JOIN source_mapping m ON m.tenant_id = :tenant AND m.kind = r.kind
+        AND m.key = r.subject_key
+      WHERE r.tenant_id = :tenant AND r.kind = 'recording'
+        AND (r.source LIKE 'audio-model@%' OR r.source LIKE 'audio-trial@%')
+        AND r.raw ->> 'field' = :guessed
+      ORDER BY m.entity_id, r.raw ->> 'model', r.seq DESC) AS a
+    JOIN recording e ON e.tenant_id = :tenant AND e.id = a.entity_id
+      AND e.deleted_at IS NULL
+    ORDER BY a.entity_id, a.model
+""")
+_SIMILAR = sa.text(f"""
+    WITH own AS (
+      SELECT v.version, v.vector FROM source_mapping m
+      JOIN audio_features f ON f.tenant_id = :tenant AND f.subject_key = m.key
+      JOIN embedding v ON v.tenant_id = :tenant AND v.record_id = f.record_id
+        AND v.source = f.source AND v.origin = f.origin
+      WHERE m.tenant_id = :tenant AND m.kind = 'recording'
+        AND m.entity_id = CAST(:id AS uuid)
+      ORDER BY {_BEST} LIMIT 1)
+    SELECT near.entity_id, near.likeness, own.version IS NOT NULL AS is_embedded
+    FROM (SELECT true) AS asked LEFT JOIN own ON true
+    LEFT JOIN LATERAL (
+      SELECT m.entity_id, max(l.cosine) AS likeness
+      FROM embedding v
+      CROSS JOIN LATERAL (
+        SELECT sum(a * b) / nullif(sqrt(sum(a * a)) * sqrt(sum(b * b)), 0) AS cosine
+        FROM unnest(v.vector, own.vector) AS t (a, b)) AS l
+      JOIN audio_features f ON f.tenant_id = :tenant AND f.source = v.source
+        AND f.origin = v.origin
+      JOIN source_mapping m ON m.tenant_id = :tenant AND m.kind = 'recording'
+        AND m.key = f.subject_key
+      WHERE v.tenant_id = :tenant AND v.version = own.version
+        AND m.entity_id <> CAST(:id AS uuid) AND l.cosine IS NOT NULL
+      GROUP BY m.entity_id ORDER BY likeness DESC, m.entity_id
+      LIMIT CAST(:limit AS integer)) AS near ON true
+    ORDER BY near.likeness DESC, near.entity_id
 """)  # noqa: S608 - the parts are ours
 _FIRST = UUID(int=0)
 _PICTURES = {
@@ -127,6 +176,7 @@ class PostgresAudioQueries:
                 ReviewedLabel(
                     recording_id=row.entity_id,
                     field=field,
+                    artist=row.artist_text or "",
                     value=row.value_now,
                     guessed=row.value,
                     source=row.source,
@@ -136,6 +186,37 @@ class PostgresAudioQueries:
                 )
                 for row in rows
             ]
+
+    def model_answers(
+        self, tenant_id: str, guessed: str, field: str
+    ) -> Sequence[ModelAnswer]:
+        asked = {"tenant": tenant_id, "guessed": guessed, "field": field}
+        with self._reading(tenant_id) as connection:
+            return [_answer(row) for row in connection.execute(_ANSWERS, asked)]
+
+    def similar(
+        self, tenant_id: str, recording_id: UUID, limit: int
+    ) -> Sequence[Similar] | None:
+        asked = {"tenant": tenant_id, "id": str(recording_id), "limit": limit}
+        with self._reading(tenant_id) as connection:
+            rows = connection.execute(_SIMILAR, asked).all()
+        if not rows[0].is_embedded:
+            return None
+        return [
+            Similar(row.entity_id, round(row.likeness, 4))
+            for row in rows
+            if row.entity_id is not None
+        ]
+
+
+def _answer(row: sa.Row[Any]) -> ModelAnswer:
+    return ModelAnswer(
+        recording_id=row.entity_id,
+        model=row.model,
+        value=row.value,
+        confidence=row.confidence,
+        truth=row.truth,
+    )
 
 
 def _file(row: sa.Row[Any]) -> HeardFile:

@@ -406,3 +406,63 @@ def test_features_of_a_joined_track_are_where_it_went(api, world, tenant, album,
     assert told["bpm"] == 136.2
     assert moved.status_code == 308
     assert moved.headers["location"] == f"/api/audio-features/{left}"
+
+
+def embedded(world, tenant, key, uri, embedding, version="e1"):
+    document = {"embedding": embedding, "embedding_version": version}
+    heard(world, tenant, key, uri=uri, document=document)
+
+
+def test_what_sounds_alike_is_listed_nearest_first(
+    viewer, stranger, world, tenant, album, key, path
+):
+    stage_other = f"id:{album.blue}"
+    embedded(world, tenant, key, URI, [0.6, 0.8])
+    embedded(world, tenant, stage_other, "gs://uploads/x/2", [0.8, 0.6])
+    embedded(world, tenant, "object:near", "gs://uploads/x/3", [0.6, 0.79])
+    embedded(world, tenant, "object:zero", "gs://uploads/x/4", [0.0, 0.0])
+    embedded(world, tenant, "object:old", "gs://uploads/x/5", [0.6, 0.8], "e0")
+
+    items = viewer.get(f"{path}/similar").json()["items"]
+
+    assert [item["likeness"] for item in items] == [1.0, 0.96]
+    assert items[1]["id"] == str(album.blue)
+    first = viewer.get(f"{path}/similar?limit=1").json()["items"]
+    assert first == items[:1]
+    assert stranger.get(f"{path}/similar").status_code == 404
+
+
+def test_a_track_without_others_has_nothing_like_it(viewer, world, tenant, key, path):
+    embedded(world, tenant, key, URI, [0.6, 0.8])
+
+    assert viewer.get(f"{path}/similar").json() == {"items": []}
+
+
+def test_what_each_model_said_is_held_against_what_people_say(
+    api, world, tenant, album, key
+):
+    heard(world, tenant, key)
+    guessed(world, tenant, key, "audio-trial@genre_v2", "rock")
+    guessed(world, tenant, key, "audio-model@genre_v1", "jazz")
+    before = world.queries.model_answers(tenant, "genre", "genres")
+    api.edit(f"/api/tracks/{album.so_what}", {"genres": ["Rock"]})
+
+    answers = world.queries.model_answers(tenant, "genre", "genres")
+
+    assert [answer.truth for answer in before] == [None, None]
+    assert [(a.model, a.value, a.confidence, a.truth) for a in answers] == [
+        ("genre_v1", "jazz", 0.6, ["Rock"]),
+        ("genre_v2", "rock", 0.6, ["Rock"]),
+    ]
+    assert world.queries.model_answers(tenant, "mood", "moods") == []
+
+
+def test_a_label_says_whose_recording_it_is_of(api, world, tenant, album, key):
+    heard(world, tenant, key)
+    decided(
+        api, doubt(world, tenant, album.so_what, "genres", ["Jazz"]), decision="accept"
+    )
+
+    (label,) = world.queries.reviewed_labels(tenant, "genres")
+
+    assert label.artist == "Miles Davis"

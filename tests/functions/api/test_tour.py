@@ -80,7 +80,7 @@ def visit_orders(admin: Api, world, tenant: str, album) -> None:
     admin.get(made.headers["location"])
     admin.post("/api/tracks/analyze", json={"ids": [str(album.blue)]})
     heard(world, tenant, f"id:{album.blue}")
-    for part in ("", "/waveform", "/spectrogram"):
+    for part in ("", "/waveform", "/spectrogram", "/similar"):
         admin.get(f"/api/audio-features/{album.blue}{part}")
     admin.post("/api/audio-features/analyze", json={"ids": [str(album.blue)]})
     admin.get(f"/api/artists/{album.artist}/tracks")

@@ -134,7 +134,9 @@ class _Level(TypedDict):
     true_peak_dbtp: Annotated[
         float | None, Told("highest between samples", "dBTP", source=_BS1770)
     ]
-    sample_peak_dbfs: Annotated[float | None, Told("highest sample", "dBFS", None, 0)]
+    sample_peak_dbfs: Annotated[
+        float | None, Told("highest sample; floats may be above 0", "dBFS")
+    ]
     rms: Annotated[float | None, Told("level, full scale at 1", "", 0, None, _LIBROSA)]
     rms_variance: Annotated[
         float | None, Told("of the frames' level", "", 0, None, _LIBROSA)

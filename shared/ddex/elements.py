@@ -41,6 +41,9 @@ class Elements:
     _holders: dict[str, list[Node]] = field(
         default_factory=dict, init=False, repr=False
     )
+    _nodes_in: dict[str, dict[Node | None, list[Node]]] = field(
+        default_factory=dict, init=False, repr=False
+    )
     _text_in: dict[str, dict[Node, str]] = field(
         default_factory=dict, init=False, repr=False
     )
@@ -93,6 +96,19 @@ class Elements:
                 if parent is not None and parent not in found:
                     found[parent] = text
             self._text_in[name] = found
+        return found
+
+    def nodes_in(self, name: str) -> dict[Node | None, list[Node]]:
+        """Return the elements of this name by their parents, in order."""
+        found = self._nodes_in.get(name)
+        if found is None:
+            found = self._nodes_in[name] = {}
+            for node in self._named(name):
+                parent = node.getparent()
+                if parent in found:
+                    found[parent].append(node)
+                else:
+                    found[parent] = [node]
         return found
 
     def fields(self, element: Node) -> Fields:

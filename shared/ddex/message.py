@@ -87,8 +87,9 @@ class Message(Elements):
     @cached_property
     def listed_resources(self) -> list[tuple[Node, str]]:
         """All that the list of resources has, each with its reference, in order."""
+        references = self.text_in("ResourceReference")
         return [
-            (resource, self.fields(resource).text("ResourceReference"))
+            (resource, references.get(resource, ""))
             for resource in self.root.iterfind("ResourceList/*")
         ]
 
@@ -132,10 +133,8 @@ class Message(Elements):
 
     @cached_property
     def content_references(self) -> list[str]:
-        return [
-            self.fields(item).text("ReleaseResourceReference")
-            for item in self.content_items
-        ]
+        references = self.text_in("ReleaseResourceReference")
+        return [references.get(item, "") for item in self.content_items]
 
     @cached_property
     def primary_references(self) -> list[str]:

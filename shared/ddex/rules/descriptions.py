@@ -15,6 +15,7 @@ from shared.domain.findings import Level
 _YEAR: Final = re.compile(r"(?<!\d)(\d{4})(?!\d)")
 _P_LINE: Final = re.compile(r"\s*(?:\(P\)|℗)\s*\d{4}\s+\S", re.IGNORECASE)
 _EARLIEST_YEAR: Final = 1900
+_TRUE: Final = frozenset({"true", "1"})
 
 
 @lru_cache(maxsize=4096)
@@ -39,11 +40,11 @@ def described(message: Message) -> list[Node]:
     status="MetadataMissing",
 )
 def display_title_agrees(message: Message) -> Faults:
+    titles_in, texts_in = map(message.nodes_in, ("DisplayTitle", "DisplayTitleText"))
     for owner in described(message):
-        fields = message.fields(owner)
-        whole = [_whole_title(each) for each in fields.all("DisplayTitle")]
+        whole = [_whole_title(each) for each in titles_in.get(owner, ())]
         titles: list[str] = []
-        for node in fields.all("DisplayTitleText"):
+        for node in texts_in.get(owner, ()):
             if text_of(node) and text_of(node) in whole:
                 continue
             titles = titles or [title for title in map(plain, whole) if title]
@@ -68,8 +69,19 @@ def _whole_title(title: Node) -> str:
     fix="Set IsDefault to true on one of them.",
 )
 def one_default(message: Message) -> Faults:
-    for group in siblings(message.holders_of("IsDefault")):
-        defaults = [node for node in group if node.get("IsDefault") in {"true", "1"}]
+    holders = message.holders_of("IsDefault")
+    alone = {
+        name
+        for name in {str(node.tag) for node in holders}
+        if len(message.nodes_in(name)) == message.count(name)
+    }
+    doubtful = [
+        node
+        for node in holders
+        if node.tag not in alone or node.get("IsDefault") not in _TRUE
+    ]
+    for group in siblings(doubtful):
+        defaults = [node for node in group if node.get("IsDefault") in _TRUE]
         if len(defaults) != 1:
             yield Fault((defaults or group)[-1], f"{len(defaults)} defaults")
 
@@ -115,9 +127,10 @@ def artists_numbered_through(message: Message) -> Faults:
     status="PrimaryArtistNameMissing",
 )
 def main_artist_there(message: Message) -> Faults:
+    artists_in = message.nodes_in("DisplayArtist")
     roles_of = message.text_in("DisplayArtistRole")
     for owner in described(message):
-        artists = message.fields(owner).all("DisplayArtist")
+        artists = artists_in.get(owner, [])
         roles = {roles_of.get(artist, "") for artist in artists}
         if artists and "MainArtist" not in roles:
             yield Fault(artists[0], ", ".join(sorted(roles)))
@@ -132,12 +145,13 @@ def main_artist_there(message: Message) -> Faults:
     status="PrimaryArtistNameMissing",
 )
 def artists_named(message: Message) -> Faults:
+    names_in = message.nodes_in("DisplayArtistName")
+    artists_in = message.nodes_in("DisplayArtist")
     roles = message.text_in("DisplayArtistRole")
     references = message.text_in("ArtistPartyReference")
     for owner in described(message):
-        fields = message.fields(owner)
-        shown = fields.texts("DisplayArtistName")
-        for artist in fields.all("DisplayArtist") if shown else ():
+        shown = [text_of(node) for node in names_in.get(owner, ())]
+        for artist in artists_in.get(owner, ()) if shown else ():
             if roles.get(artist) != "MainArtist":
                 continue
             names = message.party_names(references.get(artist, ""))

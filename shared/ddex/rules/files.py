@@ -34,6 +34,8 @@ _HASH_LENGTHS: Final = {
     status="SignatureOrHashSumWrongOrMissing",
 )
 def hash_sum_fits(message: Message) -> Faults:
+    if message.delivery is None and _all_fit(message):
+        return
     algorithms = message.text_in("Algorithm")
     values = message.text_in("HashSumValue")
     for node in message.all("HashSum"):
@@ -43,6 +45,16 @@ def hash_sum_fits(message: Message) -> Faults:
             yield Fault(node, value, algorithm)
         elif message.delivery and not _is_of_file(message.delivery, node, value):
             yield Fault(node, value, f"{algorithm} of another file")
+
+
+def _all_fit(message: Message) -> bool:
+    """Tell whether all hash sums are of one algorithm, as mostly, and of its form."""
+    algorithms = set(message.texts("Algorithm"))
+    length = _HASH_LENGTHS.get(algorithms.pop()) if len(algorithms) == 1 else None
+    return message.count("HashSum") == message.count("HashSumValue") and all(
+        len(value) == length and _HEXADECIMAL.fullmatch(value)
+        for value in message.texts("HashSumValue")
+    )
 
 
 def _is_of_file(delivery: Delivery, node: Node, value: str) -> bool:

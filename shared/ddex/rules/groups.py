@@ -63,11 +63,8 @@ def groups_numbered(message: Message) -> Faults:
     fix="Give the content item a SequenceNumber.",
 )
 def items_numbered(message: Message) -> Faults:
-    placed = {
-        reference
-        for node, reference in _items(message)
-        if message.fields(node).first("SequenceNumber") is not None
-    }
+    numbers = message.text_in("SequenceNumber")
+    placed = {reference for node, reference in _items(message) if node in numbers}
     unplaced = set(message.primary_references) - placed
     for node, reference in _items(message):
         if reference in unplaced and text_of(node, "IsBonusResource") not in _TRUE:

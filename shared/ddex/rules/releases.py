@@ -160,8 +160,9 @@ def duration_is_sum(message: Message) -> Faults:
     if node is None or given is None or not message.is_complete:
         return
     primary = {reference: resource for resource, reference in message.primary_pairs()}
+    durations = message.text_in("Duration")
     parts = [
-        seconds_of(message.fields(primary[reference]).text("Duration")) or 0.0
+        seconds_of(durations.get(primary[reference], "")) or 0.0
         for reference in message.content_references
         if reference in primary
     ]
@@ -214,7 +215,7 @@ def single_item(message: Message) -> Faults:
 )
 def version_apart(message: Message) -> Faults:
     for text, node in message.display_titles:
-        if _VERSION_WORD.search(text):
+        if ("(" in text or "[" in text) and _VERSION_WORD.search(text):
             yield Fault(node, text)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator
-from itertools import pairwise
+from itertools import combinations, pairwise
 from typing import Final
 
 from shared.ddex.message import Message
@@ -13,6 +13,7 @@ from shared.ddex.rules.registry import ALBUMS, Fault, Faults, rule
 from shared.domain.findings import Level
 
 _DAY_S: Final = 86_400.0
+_MOST_PAIRS: Final = 10_000
 _MUSIC: Final = frozenset({"MusicalWorkSoundRecording", "NonMusicalWorkSoundRecording"})
 _SECONDARY: Final = ("Image", "Text", "SheetMusic", "Software")
 
@@ -74,10 +75,10 @@ def duration_plausible(message: Message) -> Faults:
         for text, seconds in durations.items()
         if seconds is not None and not 0 < seconds < _DAY_S
     }
-    for resource in message.primary_resources if wrong else ():
-        for node in message.fields(resource).all("Duration"):
-            if text_of(node) in wrong:
-                yield Fault(node, text_of(node))
+    primary = set(message.primary_resources)
+    for text, node in message.texts_and_nodes("Duration") if wrong else ():
+        if text in wrong and node.getparent() in primary:
+            yield Fault(node, text)
 
 
 @rule(
@@ -108,13 +109,14 @@ def published_before(message: Message) -> Faults:
     profiles=frozenset({"Audio", "SimpleAudioSingle"}),
 )
 def type_fits_profile(message: Message) -> Faults:
-    found = [
-        node
-        for recording in message.all("SoundRecording")
-        for node in message.fields(recording).all("Type")
-    ]
-    if found and not any(text_of(node) in _MUSIC for node in found):
-        yield Fault(found[0], text_of(found[0]))
+    first: Node | None = None
+    for recording in message.all("SoundRecording"):
+        for node in recording.iterchildren("Type"):
+            if text_of(node) in _MUSIC:
+                return
+            first = node if first is None else first
+    if first is not None:
+        yield Fault(first, text_of(first))
 
 
 @rule(
@@ -127,7 +129,14 @@ def type_fits_profile(message: Message) -> Faults:
 def clips_within(message: Message) -> Faults:
     lengths = filter(None, map(seconds_of, set(message.texts("Duration"))))
     shortest = min(lengths, default=0.0)
+    latest = max(
+        filter(None, map(_number, set(message.texts("StartPoint")))), default=0
+    )
+    used_s = map(seconds_of, set(message.texts("DurationUsed")))
+    if latest + max(filter(None, used_s), default=0.0) < shortest:
+        return
     starts, durations = message.text_in("StartPoint"), message.text_in("DurationUsed")
+    lengths_of = message.text_in("Duration")
     for node in message.all("Timing"):
         start = _number(starts.get(node, ""))
         used = seconds_of(durations.get(node, "")) or 0.0
@@ -136,7 +145,7 @@ def clips_within(message: Message) -> Faults:
             used = 0.0
         if start is None or start + used < shortest:
             continue
-        length = seconds_of(message.fields(resource_of(node)).text("Duration"))
+        length = seconds_of(lengths_of.get(resource_of(node), ""))
         if length and start + used > length + 1.0:
             yield Fault(node, f"{start:g} s + {used:g} s of {length:g} s")
 
@@ -251,11 +260,36 @@ def dates_in_order(message: Message) -> Faults:
     names = ("CreationDate", "MasteredDate", "RemasteredDate")
     if not any(map(message.texts, names[1:])):
         return
+    if _all_in_order([set(message.texts(name)) for name in names]):
+        return
+    dates_in = [(name, message.text_in(name)) for name in names]
     for resource, _ in message.listed_resources:
-        fields = message.fields(resource)
-        dates = [(text, name) for name in names if (text := fields.text(name))]
+        dates = [
+            (text, name) for name, told in dates_in if (text := told.get(resource))
+        ]
         for (earlier, _), (later, name) in pairwise(dates):
-            # Of two precisions the shorter one decides: 2011 is not before 2011-05.
-            length = min(len(earlier), len(later))
-            if later[:length] < earlier[:length]:
-                yield Fault(fields[name][0], later, f"after {earlier} is due")
+            if _is_before(later, earlier):
+                node = message.nodes_in(name)[resource][0]
+                yield Fault(node, later, f"after {earlier} is due")
+
+
+def _is_before(one: str, other: str) -> bool:
+    # Of two precisions the shorter one decides: 2011 is not before 2011-05.
+    length = min(len(one), len(other))
+    return one[:length] < other[:length]
+
+
+def _all_in_order(dates: list[set[str]]) -> bool:
+    """Tell whether no date of one kind is before one of an earlier kind.
+
+    Recordings of one release share few dates, so that this is mostly enough to know.
+    """
+    pairs = [(one, other) for one, other in combinations(dates, 2) if one and other]
+    if sum(len(one) * len(other) for one, other in pairs) > _MOST_PAIRS:
+        return False
+    return not any(
+        _is_before(later, earlier)
+        for one, other in pairs
+        for earlier in one
+        for later in other
+    )

@@ -28,10 +28,8 @@ def track_release_each(message: Message) -> Faults:
         if message.track_releases:
             yield Fault(message.track_releases[0], str(len(message.track_releases)))
         return
-    found = Counter(
-        message.fields(track).text("ReleaseResourceReference")
-        for track in message.track_releases
-    )
+    references = message.text_in("ReleaseResourceReference")
+    found = Counter(references.get(track, "") for track in message.track_releases)
     for resource, reference in message.primary_pairs():
         if found[reference] != 1:
             yield Fault(resource, reference, f"{found[reference]} track releases")
@@ -88,9 +86,10 @@ def _ids(message: Message, track: Node) -> Iterator[Node]:
 def track_of_release(message: Message) -> Faults:
     # Of a recording that the release leaves out, L22 tells.
     others = message.resources.keys() - set(message.primary_references)
+    references = message.text_in("ReleaseResourceReference")
     for track in message.track_releases:
-        node = message.fields(track).first("ReleaseResourceReference")
-        if node is not None and text_of(node) in others:
+        if references.get(track) in others:
+            node = message.nodes_in("ReleaseResourceReference")[track][0]
             yield Fault(node, text_of(node))
 
 
@@ -109,11 +108,12 @@ def track_titles_differ(message: Message) -> Faults:
 
 
 def _repeated_title(message: Message, track: Node) -> Node | None:
-    fields = message.fields(track)
-    nodes, shown = fields.all("DisplayTitle"), fields.first("DisplayTitleText")
+    nodes = message.nodes_in("DisplayTitle").get(track, [])
+    shown = next(iter(message.nodes_in("DisplayTitleText").get(track, ())), None)
     if not nodes and shown is None:
         return None
-    resource = message.resources.get(fields.text("ReleaseResourceReference"))
+    reference = message.text_in("ReleaseResourceReference").get(track, "")
+    resource = message.resources.get(reference)
     if resource is None:
         return None
     titles = {_title_words(title) for title in resource.iterchildren("DisplayTitle")}

@@ -22,7 +22,7 @@ from infra.local import environment
 from infra.local.places import DEFAULT_PORT_BASE, Places
 from infra.local.services import ROOT
 from shared.adapters.postgres.engine import open_engine
-from shared.adapters.postgres.lessons import Lesson, PostgresLessons
+from shared.adapters.postgres.queries import PostgresQueries
 from shared.adapters.urls import open_object_store
 from shared.audio.comparison import Answer, report
 from shared.audio.learning import Decided, Learned, card, class_of, learned
@@ -35,6 +35,7 @@ from shared.audio.model import (
     stored,
 )
 from shared.domain.errors import CatalogError, NotFoundError
+from shared.ports.audio_queries import ReviewedLabel
 from shared.ports.object_store import ObjectStore
 
 FIELDS: Final = {"genre": "genres", "mood": "moods"}
@@ -69,10 +70,10 @@ def train(options: argparse.Namespace) -> None:
     """Teach the base model what the tenant's people decided, and keep the result."""
     store = open_object_store(_told("LINERNOTES_RESOURCES_URL"))
     base = _base(store, options.base or f"{options.field}_v1")
-    with _lessons() as read:
-        lessons = read.lessons(options.tenant, FIELDS[options.field])
+    with _queries() as queries:
+        labels = list(_labels(queries, options.tenant, FIELDS[options.field]))
     name = _free_name(store, f"{options.field}_{options.tenant}")
-    found = learned(base, name, decided(lessons, base))
+    found = learned(base, name, decided(labels, base))
     told = card(found, base, datetime.now(UTC).date().isoformat())
     print(told)
     if options.dry_run:
@@ -83,28 +84,29 @@ def train(options: argparse.Namespace) -> None:
 
 def compare(options: argparse.Namespace) -> None:
     """Print how the models of a field did on the tenant's recordings."""
-    with _lessons() as read:
-        kept = read.answers(options.tenant, FIELDS[options.field], options.field)
+    with _queries() as queries:
+        field = FIELDS[options.field]
+        kept = queries.model_answers(options.tenant, options.field, field)
     known = sorted({answer.value for answer in kept})
     answers = [
         Answer(
-            recording=answer.recording,
+            recording=str(answer.recording_id),
             model=answer.model,
             value=answer.value,
             confidence=answer.confidence,
-            truth=class_of(answer.decided, known),
+            truth=class_of(answer.truth, known),
         )
         for answer in kept
     ]
     print(report(options.field, answers))
 
 
-def decided(lessons: Sequence[Lesson], base: LinearModel) -> list[Decided]:
-    """Return *lessons* as the model's; a recording without artist stands alone."""
+def decided(labels: Sequence[ReviewedLabel], base: LinearModel) -> list[Decided]:
+    """Return *labels* as the model's; a recording without artist stands alone."""
     return [
-        Decided(lesson.document, label, lesson.artist or lesson.recording)
-        for lesson in lessons
-        if (label := class_of(lesson.value, base.classes)) is not None
+        Decided(label.document, name, label.artist or str(label.recording_id))
+        for label in labels
+        if (name := class_of(label.value, base.classes)) is not None
     ]
 
 
@@ -134,11 +136,20 @@ def _free_name(store: ObjectStore, stem: str) -> str:
         number += 1
 
 
+def _labels(
+    queries: PostgresQueries, tenant: str, field: str
+) -> Iterator[ReviewedLabel]:
+    last = None
+    while page := queries.reviewed_labels(tenant, field, after=last):
+        yield from page
+        last = page[-1].recording_id
+
+
 @contextmanager
-def _lessons() -> Iterator[PostgresLessons]:
+def _queries() -> Iterator[PostgresQueries]:
     engine = open_engine(_told("LINERNOTES_DATABASE_URL"))
     try:
-        yield PostgresLessons(engine)
+        yield PostgresQueries(engine)
     finally:
         engine.dispose()
 

@@ -199,3 +199,20 @@ def _figures_of(
     likelihood = model.likelihood(values)
     best = np.array(model.classes)[likelihood.argmax(axis=1)]
     return figures(likelihood.max(axis=1), best == labels, model.calibration)
+
+
+def class_of(value: object, known: Sequence[str]) -> str | None:
+    """Return the class that a decided *value* names: its first, if it is a list.
+
+    `Hip-Hop` is the known class `hiphop`; what is not known is a class of its own, in
+    small letters. None where nothing is named.
+    """
+    first = value[0] if isinstance(value, list) and value else value
+    if not isinstance(first, str) or not first.strip():
+        return None
+    plain = {_plain(name): name for name in known}
+    return plain.get(_plain(first), " ".join(first.casefold().split()))
+
+
+def _plain(name: str) -> str:
+    return "".join(letter for letter in name.casefold() if letter.isalnum())

@@ -13,7 +13,7 @@ from shared.audio.model import loaded, object_name
 from shared.domain.audio_features import features_of, to_raw
 from shared.domain.claims import Kind
 from shared.domain.decisions import Outcome, ReviewItem
-from tests.contract.statements import START, recording
+from tests.contract.statements import START, edit, recording
 
 GENRES = ("Hip-Hop", "Polka")
 
@@ -77,6 +77,7 @@ def reviewed(postgres_catalog, tenant):
                 tx.save_audio_features(features_of(record))
                 item = review_of(tenant, tx.find(Kind.RECORDING, key), ["Jazz"])
                 tx.open_review(item)
+                tx.stage([edit(key, number + 1, genres=[genre])])
                 tx.decide_review(item, Outcome.CORRECTED, "person:ann", [genre])
 
     return decide

@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from shared.audio.learning import FEWEST, Decided, card, learned
+from shared.audio.learning import FEWEST, Decided, card, class_of, learned
 from shared.audio.model import loaded, shipped, stored
 from shared.domain.errors import InvalidInputError
 
@@ -106,3 +106,19 @@ def test_a_card_says_what_was_learned_and_how_good_it_is(base):
     assert "genre_v1 taught by this catalog's own reviews, 2026-11-21" in told
     assert f"{found.after.right:.1%} of 102 right" in told
     assert "polka 34" in told
+
+
+@pytest.mark.parametrize(
+    ("value", "named"),
+    [
+        (["Hip-Hop", "Jazz"], "hiphop"),
+        ("HIP HOP", "hiphop"),
+        (["Deep  House"], "deep house"),
+        ([], None),
+        ("  ", None),
+        (None, None),
+        ([3], None),
+    ],
+)
+def test_a_decided_value_names_a_class(base, value, named):
+    assert class_of(value, base.classes) == named

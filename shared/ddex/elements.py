@@ -16,7 +16,7 @@ from math import inf
 from typing import Final
 
 from .clean_text import is_clean
-from .nodes import Fields, Node
+from .nodes import Node
 from .schema.holders import elements_with
 from .versions import MessageKind
 
@@ -37,7 +37,6 @@ class Elements:
     root: Node
     kind: MessageKind
     content: bytes = field(default=b"", repr=False, kw_only=True)
-    _fields: dict[Node, Fields] = field(default_factory=dict, init=False, repr=False)
     _holders: dict[str, list[Node]] = field(
         default_factory=dict, init=False, repr=False
     )
@@ -109,13 +108,6 @@ class Elements:
                     found[parent].append(node)
                 else:
                     found[parent] = [node]
-        return found
-
-    def fields(self, element: Node) -> Fields:
-        """Return the children of *element* by name, kept for the next who asks."""
-        found = self._fields.get(element)
-        if found is None:
-            found = self._fields[element] = Fields.of(element)
         return found
 
     def among_others(self, name: str) -> list[Node]:

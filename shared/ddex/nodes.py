@@ -87,41 +87,6 @@ def _units(text: str, units: dict[str, float]) -> float | None:
     return None if number else total
 
 
-class Fields(dict[str, list[Node]]):
-    """The children of one element by name, read once for all that ask."""
-
-    @classmethod
-    def of(cls, element: Node) -> Fields:
-        found = cls()
-        for each in element:
-            name: str = each.tag  # type: ignore[assignment]
-            if name in found:
-                found[name].append(each)
-            else:
-                found[name] = [each]
-        return found
-
-    def all(self, name: str) -> list[Node]:
-        """Return the children of this name, in order."""
-        return self.get(name, _NO_NODES)
-
-    def first(self, name: str) -> Node | None:
-        found = self.get(name)
-        return found[0] if found else None
-
-    def text(self, name: str) -> str:
-        """Return the first one's text, without space around; empty without one."""
-        found = self.get(name)
-        return (found[0].text or "").strip() if found else ""
-
-    def texts(self, name: str) -> list[str]:
-        """Return the texts of all, without space around."""
-        return [(each.text or "").strip() for each in self.get(name, _NO_NODES)]
-
-
-_NO_NODES: Final[list[Node]] = []
-
-
 def siblings(elements: Sequence[Node]) -> Iterator[list[Node]]:
     """Yield *elements* in groups that share a parent and a name."""
     groups: dict[tuple[Node | None, str], list[Node]] = {}

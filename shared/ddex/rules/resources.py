@@ -171,9 +171,8 @@ def editions_differ(message: Message) -> Faults:
     )
     for resource in message.all("SoundRecording") if may_differ else ():
         flat: Counter[str] = Counter()
-        for edition in message.fields(resource).all("SoundRecordingEdition"):
-            fields = message.fields(edition)
-            kind, mode = fields.text("Type"), fields.text("RecordingMode")
+        for edition in resource.iterchildren("SoundRecordingEdition"):
+            kind, mode = text_of(edition, "Type"), text_of(edition, "RecordingMode")
             if kind == "ImmersiveEdition" and mode not in {"", "ImmersiveAudio"}:
                 yield Fault(edition, mode)
             if kind == "NonImmersiveEdition":

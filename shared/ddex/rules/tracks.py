@@ -72,7 +72,7 @@ def track_ids_once(message: Message) -> Faults:
 
 
 def _ids(message: Message, track: Node) -> Iterator[Node]:
-    for release_id in message.fields(track).all("ReleaseId"):
+    for release_id in message.nodes_in("ReleaseId").get(track, ()):
         yield from release_id
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from functools import lru_cache
 
 # Letters that NFKD (Unicode Annex 15) does not take apart, and \u0451, which Russian
 # mostly writes without its dots.
@@ -51,6 +52,7 @@ def name_key(text: str) -> str:
     return "the the" if rest == "the" != folded else rest
 
 
+@lru_cache(maxsize=8192)
 def folded_words(text: str) -> str:
     """Return the words of *text* in the form that keys are made of, one space apart.
 

@@ -65,7 +65,7 @@ def _batches(
             record for entry in some for record in _records(entry, here, source, errors)
         ]
         if records:
-            yield _once(records)
+            yield records
             number += 1
     if not number:
         raise UnreadableFileError(
@@ -165,7 +165,3 @@ def _thing_records(
     yield own.record(thing.kind, thing.keys, source, claims, raw)
     if thing.has_parties:
         yield from parties(own, source, claims)
-
-
-def _once(records: list[SourceRecord]) -> list[SourceRecord]:
-    return list({(r.kind, r.record_id): r for r in records}.values())

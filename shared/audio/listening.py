@@ -83,7 +83,8 @@ class _Ear:
             sample_rate_hz, SAMPLE_RATE_HZ, 1, dtype="float32", quality="HQ"
         )
         self._folded = np.empty(0, np.float32)
-        self._mono: list[Array] = []
+        # Memory is taken only where it is written to: this much is rarely needed.
+        self._mono = np.empty(HEARD_S * SAMPLE_RATE_HZ, np.float32)
         self._kept = 0
         self._sums = np.zeros(channels)
         self._channels_equal = channels == 2
@@ -113,15 +114,14 @@ class _Ear:
         return folded
 
     def _keep(self, resampled: Array) -> None:
-        # What the resampler gives is its own buffer's view no longer than the call.
-        self._mono.append(np.array(resampled, np.float32))
-        self._kept += len(resampled)
+        part = self._mono[self._kept : self._kept + len(resampled)]
+        part[...] = resampled[: len(part)]
+        self._kept += len(part)
 
     def heard(self, decoding: Decoding) -> Listening:
         if self._kept < HEARD_S * SAMPLE_RATE_HZ:
             self._keep(self._resampler.resample_chunk(np.empty(0, np.float32), True))
-        mono = np.concatenate(self._mono)[: HEARD_S * SAMPLE_RATE_HZ]
-        self._mono.clear()
+        mono = self._mono[: self._kept]
         return Listening(
             mono=mono,
             low=soxr.resample(mono, SAMPLE_RATE_HZ, LOW_RATE_HZ, quality="LQ"),

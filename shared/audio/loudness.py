@@ -20,7 +20,7 @@ _STEPS = 4  # of 100 ms: one gating block
 _BLOCK_S = 0.4
 _SHORT_TERM_STEPS = 30  # EBU Tech 3341: 3 s
 _OVERLAP_S = 0.05  # the filters' answer has decayed by 80 dB after it
-_BATCH = 16
+_BATCH = 8
 # Far above its shelf at 1.7 kHz, K-weighting nears a gain with the fourth power of
 # frequency: from 5.5 kHz up it is that within 0.03 dB.
 _FILTERED_HZ = 11_000
@@ -155,8 +155,8 @@ class _KWeighting:
     """Runs by overlap-save, not by recursion."""
 
     def __init__(self, rate_hz: int, fold: int, hop: int) -> None:
-        least = hop + math.ceil(rate_hz / fold * _OVERLAP_S)
         self._hop = hop
+        least = hop + math.ceil(rate_hz / fold * _OVERLAP_S)
         self._length = fft.next_fast_len(least, real=True)
         self._length += self._length % 2
         self._response = _k_response(rate_hz, fold, self._length)

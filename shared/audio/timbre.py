@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from functools import cache
 
 import numpy as np
@@ -65,12 +65,17 @@ class Timbre:
 
 @dataclass(frozen=True, slots=True)
 class _Moments:
-    """Measures of some frames, shape (n_frames,) each."""
+    """Measures of some frames, shape (n_frames,) each.
+
+    Attributes:
+        bands_db: See `_peaks_and_valleys`; of every other one of them.
+    """
 
     centroid_hz: Array
     bandwidth_hz: Array
     rolloff_hz: Array
     flatness: Array
+    bands_db: Array
 
 
 def timbre(samples: Array) -> Timbre:
@@ -101,10 +106,9 @@ def timbre_and_mel(samples: Array) -> tuple[Timbre, Array]:
     frames = framed(padded, WINDOW, HOP)
     every = sparseness(len(samples))
     mel_power, power = _spectra(frames, every)
-    magnitude = np.sqrt(power)
-    moments = _moments(power, magnitude)
+    moments = _moments(power)
     cepstrum = _cepstrum(mel_power)
-    contrast = _contrast_db(_peaks_and_valleys(magnitude[::2]))
+    contrast = _contrast_db(moments.bands_db)
     level = _rms(padded, len(frames))
     level_db = 20 * np.log10(level + 1e-6)
     whole = math.sqrt(float(np.dot(samples, samples)) / max(len(samples), 1))
@@ -140,7 +144,18 @@ def _spectra(frames: Array, every: int) -> tuple[Array, Array]:
     return mel_power, np.concatenate(chosen)
 
 
-def _moments(power: Array, magnitude: Array) -> _Moments:
+def _moments(power: Array) -> _Moments:
+    parts = [
+        _moments_of(power[start : start + _BATCH])
+        for start in range(0, len(power), _BATCH)
+    ]
+    names = [field.name for field in fields(_Moments)]
+    joined = [np.concatenate([getattr(part, name) for part in parts]) for name in names]
+    return _Moments(*joined)
+
+
+def _moments_of(power: Array) -> _Moments:
+    magnitude = np.sqrt(power)
     hz = np.linspace(0, SAMPLE_RATE_HZ / 2, WINDOW // 2 + 1, dtype=np.float32)
     sums = magnitude @ np.stack([np.ones_like(hz), hz, hz * hz], axis=1)
     total = np.maximum(sums[:, 0], 1e-10)
@@ -155,6 +170,7 @@ def _moments(power: Array, magnitude: Array) -> _Moments:
         bandwidth_hz=np.sqrt(spread),
         rolloff_hz=hz[np.minimum(reached, len(hz) - 1)],
         flatness=geometric / floored.mean(axis=1),
+        bands_db=_peaks_and_valleys(magnitude[::2]),
     )
 
 

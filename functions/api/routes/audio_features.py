@@ -194,7 +194,7 @@ OPERATIONS = (
         tag="audio-features",
         summary="List tracks that sound alike",
         description="By the cosine of embeddings, nearest first. All tracks of the "
-        "catalog are looked at: about 20 ms for a thousand.",
+        "catalog are looked at: about 10 ms for a thousand.",
         parameters=(whole("limit", "How many at most; 20.", 1, 100, 20),),
         answers={200: Said("The nearest.", "SimilarAnswer")},
         errors=(NotFoundError,),

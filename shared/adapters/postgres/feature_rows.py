@@ -18,6 +18,22 @@ _COLUMNS = """
   f.source, f.origin, f.origin_version, f.record_id, f.subject_key, f.sha256,
   f.received_at, f.document, f.damage, f.terms, f.waveform, f.spectrogram
 """
+
+
+def features_of_entity(entity: str) -> str:
+    """Return the rows `f` of the recording with the id that *entity* says, as SQL.
+
+    Ends with a condition, so that others may follow.
+    """
+    return f"""(
+      SELECT m.kind, m.key FROM source_mapping m
+      WHERE m.tenant_id = :tenant AND m.entity_id = {entity} OFFSET 0) AS m
+    CROSS JOIN LATERAL (
+      SELECT f.* FROM audio_features f
+      WHERE f.tenant_id = :tenant AND f.subject_key = m.key OFFSET 0) AS f
+    WHERE m.kind = 'recording'"""  # noqa: S608 - the parts are ours
+
+
 _SETTINGS = sa.text("SELECT settings FROM tenant WHERE id = :tenant")
 _KNOWN = sa.text("""
     SELECT origin_version, record_id, terms FROM audio_features
@@ -60,11 +76,10 @@ _SAVE = sa.text("""
     FROM unnest(CAST(:terms AS integer[])) AS t (term)
     ON CONFLICT DO NOTHING
 """)
+# In these every step is a look-up by index, written so that the planner has no choice:
+# new tenants have no statistics, and what it then takes for cheap is quadratic.
 _OF_RECORDING = sa.text(f"""
-    SELECT {_COLUMNS} FROM source_mapping m
-    JOIN audio_features f ON f.tenant_id = :tenant AND f.subject_key = m.key
-    WHERE m.tenant_id = :tenant AND m.kind = 'recording'
-      AND m.entity_id = CAST(:recording AS uuid)
+    SELECT {_COLUMNS} FROM {features_of_entity("CAST(:recording AS uuid)")}
     ORDER BY f.source, f.origin
 """)  # noqa: S608 - the columns are ours
 _OF_BYTES = sa.text(f"""
@@ -74,19 +89,23 @@ _OF_BYTES = sa.text(f"""
     ORDER BY f.origin LIMIT 1
 """)  # noqa: S608 - the columns are ours
 _ALIKE = sa.text(f"""
-    WITH shared AS (
+    WITH shared AS MATERIALIZED (
       SELECT t.record_id, count(*) AS terms FROM fingerprint_term t
       WHERE t.tenant_id = :tenant AND t.term = ANY (CAST(:terms AS integer[]))
-      GROUP BY t.record_id HAVING count(*) >= CAST(:least AS integer)
-    )
-    SELECT {_COLUMNS}, s.terms AS shared_terms, m.entity_id
-    FROM shared s
-    JOIN audio_features f ON f.tenant_id = :tenant AND f.record_id = s.record_id
-    JOIN source_mapping m ON m.tenant_id = :tenant AND m.kind = 'recording'
-      AND m.key = f.subject_key
-    WHERE m.entity_id <> ALL (
+      GROUP BY t.record_id HAVING count(*) >= CAST(:least AS integer)),
+    own AS MATERIALIZED (
       SELECT o.entity_id FROM source_mapping o
       WHERE o.tenant_id = :tenant AND o.kind = 'recording' AND o.key = :subject)
+    SELECT {_COLUMNS}, s.terms AS shared_terms, m.entity_id
+    FROM shared s
+    CROSS JOIN LATERAL (
+      SELECT f.* FROM audio_features f
+      WHERE f.tenant_id = :tenant AND f.record_id = s.record_id OFFSET 0) AS f
+    CROSS JOIN LATERAL (
+      SELECT m.entity_id FROM source_mapping m
+      WHERE m.tenant_id = :tenant AND m.kind = 'recording' AND m.key = f.subject_key
+      OFFSET 0) AS m
+    WHERE m.entity_id NOT IN (SELECT own.entity_id FROM own)
     ORDER BY s.terms DESC, f.record_id LIMIT CAST(:limit AS integer)
 """)  # noqa: S608 - the columns are ours
 _ANALYSES = sa.text(f"""

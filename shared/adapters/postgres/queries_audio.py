@@ -9,6 +9,7 @@ from uuid import UUID
 
 import sqlalchemy as sa
 
+from shared.adapters.postgres.feature_rows import features_of_entity
 from shared.ports.audio_queries import (
     HeardFile,
     HeardRecording,
@@ -25,11 +26,7 @@ _BEST = r"""
   f.document -> 'lossless' IS NOT DISTINCT FROM 'true' DESC, f.received_at DESC,
   CAST(f.record_id AS text) DESC
 """
-_FEATURES = """
-  source_mapping m
-  JOIN audio_features f ON f.tenant_id = :tenant AND f.subject_key = m.key
-  WHERE m.tenant_id = :tenant AND m.kind = 'recording'
-"""
+_FEATURES = features_of_entity("CAST(:id AS uuid)")
 _RECORDING = sa.text("""
     SELECT version, deleted_at, merged_into FROM recording
     WHERE tenant_id = :tenant AND id = CAST(:id AS uuid)
@@ -38,7 +35,7 @@ _FILES = sa.text(f"""
     SELECT f.source, f.origin, f.origin_version, f.sha256, f.received_at, f.damage,
       f.etag, f.document <> '{{}}' AS is_heard,
       CASE WHEN row_number() OVER (ORDER BY {_BEST}) = 1 THEN f.document END AS document
-    FROM {_FEATURES} AND m.entity_id = CAST(:id AS uuid)
+    FROM {_FEATURES}
     ORDER BY {_BEST}
 """)  # noqa: S608 - the parts are ours
 _GUESSES = sa.text("""
@@ -50,7 +47,7 @@ _GUESSES = sa.text("""
 """)
 _PICTURE = """
     SELECT f.{picture} AS picture, f.etag
-    FROM {features} AND m.entity_id = CAST(:id AS uuid)
+    FROM {features}
     ORDER BY {best} LIMIT 1
 """
 _LABELS = sa.text(f"""
@@ -68,7 +65,7 @@ _LABELS = sa.text(f"""
       AND e.deleted_at IS NULL
       AND e.provenance -> CAST(:field AS text) ->> 'source' LIKE 'person:%'
     CROSS JOIN LATERAL (
-      SELECT f.document FROM {_FEATURES} AND m.entity_id = r.entity_id
+      SELECT f.document FROM {features_of_entity("r.entity_id")}
         AND f.document <> '{{}}'
       ORDER BY {_BEST} LIMIT 1) AS heard
     ORDER BY r.entity_id LIMIT :limit
@@ -92,31 +89,41 @@ _ANSWERS = sa.text("""
       AND e.deleted_at IS NULL
     ORDER BY a.entity_id, a.model
 """)
+# Embeddings have length one, so that the product is the cosine. Written out, it takes a
+# tenth of the time that it takes over `unnest`.
+_DIMENSIONS = 64
+_FILES_EACH = 5
+_COSINE = " + ".join(
+    f"coalesce(v.vector[{n}] * own.vector[{n}], 0)" for n in range(1, _DIMENSIONS + 1)
+)
 _SIMILAR = sa.text(f"""
-    WITH own AS (
-      SELECT v.version, v.vector FROM source_mapping m
-      JOIN audio_features f ON f.tenant_id = :tenant AND f.subject_key = m.key
-      JOIN embedding v ON v.tenant_id = :tenant AND v.record_id = f.record_id
-        AND v.source = f.source AND v.origin = f.origin
-      WHERE m.tenant_id = :tenant AND m.kind = 'recording'
-        AND m.entity_id = CAST(:id AS uuid)
-      ORDER BY {_BEST} LIMIT 1)
-    SELECT near.entity_id, near.likeness, own.version IS NOT NULL AS is_embedded
-    FROM (SELECT true) AS asked LEFT JOIN own ON true
-    LEFT JOIN LATERAL (
-      SELECT m.entity_id, max(l.cosine) AS likeness
-      FROM embedding v
+    WITH best AS MATERIALIZED (
+      SELECT f.source, f.origin FROM {_FEATURES} ORDER BY {_BEST} LIMIT 1),
+    own AS MATERIALIZED (
+      SELECT v.version, v.vector FROM best
+      JOIN embedding v ON v.tenant_id = :tenant AND v.source = best.source
+        AND v.origin = best.origin),
+    -- A recording may have several files, of which the nearest counts.
+    ranked AS MATERIALIZED (
+      SELECT v.source, v.origin, {_COSINE} AS likeness
+      FROM own JOIN embedding v ON v.tenant_id = :tenant AND v.version = own.version
+      ORDER BY likeness DESC LIMIT CAST(:limit AS integer) * {_FILES_EACH}),
+    near AS MATERIALIZED (
+      SELECT m.entity_id, max(ranked.likeness) AS likeness
+      FROM ranked
       CROSS JOIN LATERAL (
-        SELECT sum(a * b) / nullif(sqrt(sum(a * a)) * sqrt(sum(b * b)), 0) AS cosine
-        FROM unnest(v.vector, own.vector) AS t (a, b)) AS l
-      JOIN audio_features f ON f.tenant_id = :tenant AND f.source = v.source
-        AND f.origin = v.origin
-      JOIN source_mapping m ON m.tenant_id = :tenant AND m.kind = 'recording'
-        AND m.key = f.subject_key
-      WHERE v.tenant_id = :tenant AND v.version = own.version
-        AND m.entity_id <> CAST(:id AS uuid) AND l.cosine IS NOT NULL
+        SELECT f.subject_key FROM audio_features f
+        WHERE f.tenant_id = :tenant AND f.source = ranked.source
+          AND f.origin = ranked.origin OFFSET 0) AS f
+      CROSS JOIN LATERAL (
+        SELECT m.entity_id FROM source_mapping m
+        WHERE m.tenant_id = :tenant AND m.kind = 'recording' AND m.key = f.subject_key
+        OFFSET 0) AS m
+      WHERE m.entity_id <> CAST(:id AS uuid)
       GROUP BY m.entity_id ORDER BY likeness DESC, m.entity_id
-      LIMIT CAST(:limit AS integer)) AS near ON true
+      LIMIT CAST(:limit AS integer))
+    SELECT near.entity_id, near.likeness, (SELECT count(*) FROM own) AS is_embedded
+    FROM (SELECT true) AS asked LEFT JOIN near ON true
     ORDER BY near.likeness DESC, near.entity_id
 """)  # noqa: S608 - the parts are ours
 _FIRST = UUID(int=0)

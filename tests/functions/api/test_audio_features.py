@@ -419,13 +419,13 @@ def test_what_sounds_alike_is_listed_nearest_first(
     stage_other = f"id:{album.blue}"
     embedded(world, tenant, key, URI, [0.6, 0.8])
     embedded(world, tenant, stage_other, "gs://uploads/x/2", [0.8, 0.6])
-    embedded(world, tenant, "object:near", "gs://uploads/x/3", [0.6, 0.79])
-    embedded(world, tenant, "object:zero", "gs://uploads/x/4", [0.0, 0.0])
+    embedded(world, tenant, "object:near", "gs://uploads/x/3", [0.61, 0.79])
+    embedded(world, tenant, "object:far", "gs://uploads/x/4", [-0.6, -0.8])
     embedded(world, tenant, "object:old", "gs://uploads/x/5", [0.6, 0.8], "e0")
 
     items = viewer.get(f"{path}/similar").json()["items"]
 
-    assert [item["likeness"] for item in items] == [1.0, 0.96]
+    assert [item["likeness"] for item in items] == [0.998, 0.96, -1.0]
     assert items[1]["id"] == str(album.blue)
     first = viewer.get(f"{path}/similar?limit=1").json()["items"]
     assert first == items[:1]

@@ -19,6 +19,7 @@ _POINTER: Final = "ReleaseResourceReference"
 _ITEM: Final = "ResourceGroupContentItem"
 _LINK: Final = "LinkedReleaseResourceReference"
 # What a track release has to say, as the main release does where it says nothing.
+_TITLES: Final = ("DisplayTitleText", "DisplayTitle", "AdditionalTitle")
 _DEMANDED: Final = ("ReleaseLabelReference", "Genre")
 # What a recording may say in place of the release of it, if it says nothing yet.
 _PASSED_ON: Final = (
@@ -82,11 +83,7 @@ class Arranger:
                 if release.first(name) is None:
                     release.parts += [_unsaid(part) for part in self._main.all(name)]
         for resource in self._resources.get(reference, ()):
-            for name in _PASSED_ON:
-                if resource.first(name) is None:
-                    resource.parts += [part.copy() for part in release.all(name)]
-            _tell(resource, release)
-            _tell(release, resource)
+            _pass_on(release, resource)
         if self._main is not None:
             _tell(self._main, release)
 
@@ -97,7 +94,7 @@ class Arranger:
             _plain_items(group)
             for item in group.all(_ITEM):
                 self._imply_item(item)
-        whole = groups[0] if len(groups) == 1 else Draft("ResourceGroup", parts=groups)
+        whole = _outermost(groups)
         grouped = {part.value(): part for part in each(whole, _POINTER)}
         for number, pointer in enumerate(_references(release), 1):
             _imply_kind(pointer)
@@ -128,18 +125,32 @@ class Arranger:
 
     def _link_images(self, whole: Draft) -> None:
         """Link the images that stand among the items, and say which is the cover."""
-        for item in whole.all(_ITEM):
-            pointer = item.first(_POINTER)
-            if pointer is not None and self._kind(pointer.value()) == "Image":
-                whole.parts.remove(item)
-                pointer.name = _LINK
-                pointer.imply(item.first("SequenceNumber"), item.first("ResourceType"))
-                pointer.implied |= item.implied
-                whole.parts.append(pointer)
+        for group in each(whole, "ResourceGroup"):
+            for item in group.all(_ITEM):
+                pointer = item.first(_POINTER)
+                if pointer is not None and self._kind(pointer.value()) == "Image":
+                    group.parts.remove(item)
+                    pointer.name = _LINK
+                    pointer.imply(*item.all("SequenceNumber", "ResourceType"))
+                    pointer.implied |= item.implied
+                    whole.parts.append(pointer)
         for link in whole.all(_LINK):
             images = self._resources.get(link.value(), ())
             if any(image.value("Type") == _COVER for image in images):
                 link.attributes.setdefault("LinkDescription", Said("CoverArt"))
+
+
+def _outermost(groups: list[Draft]) -> Draft:
+    """Return the one group that has all others; a group of one group is that one."""
+    if len(groups) != 1:
+        return Draft("ResourceGroup", parts=groups)
+    (whole,) = groups
+    inner = whole.all("ResourceGroup")
+    if len(inner) == 1 and not whole.all(_ITEM):
+        whole.take("ResourceGroup")
+        inner[0].parts += whole.parts
+        return inner[0]
+    return whole
 
 
 def _ungroup(release: Draft, primary: Draft) -> None:
@@ -162,6 +173,17 @@ def _unsaid(part: Draft) -> Draft:
 def _imply_kind(pointer: Draft) -> None:
     if _KIND in pointer.attributes:
         pointer.imply(pointer.attributes.pop(_KIND))
+
+
+def _pass_on(release: Draft, resource: Draft) -> None:
+    for name in _PASSED_ON:
+        if resource.first(name) is None:
+            resource.parts += [part.copy() for part in release.all(name)]
+    _tell(resource, release)
+    _tell(release, resource)
+    for title in release.all(*_TITLES):
+        if any(known.says(title) for known in resource.all(title.name)):
+            release.parts.remove(title)
 
 
 def _tell(teller: Draft, other: Draft) -> None:

@@ -103,9 +103,9 @@ def _fit(draft: Draft, target: MessageKind, ledger: Ledger) -> None:
     facts = facts_of(target.version)
     types = SimpleTypes(facts, editions()[facts.edition])
     anchors = _anchors(draft, facts, types)
-    lost = [draft]
-    while lost:
-        supplier = Supplier(facts, types, draft, _sender(draft))
+    supplier = Supplier(facts, types, draft, _sender(draft))
+    is_settled = False
+    while not is_settled:
         fitter = Fitter(facts, types, supplier, ledger)
         fitter.fit_message(draft, target.message)
         lost = [
@@ -116,6 +116,7 @@ def _fit(draft: Draft, target: MessageKind, ledger: Ledger) -> None:
             and part.text.strip() not in fitter.anchors
         ]
         _remove(draft, lost, ledger)
+        is_settled = not (supplier.list_party() or lost)
 
 
 def _anchors(draft: Draft, facts: SchemaFacts, types: SimpleTypes) -> set[str]:

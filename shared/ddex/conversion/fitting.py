@@ -152,14 +152,20 @@ class Fitter:
                 self._ledger.drop_attribute(draft, name, reason)
             else:
                 said.text = found
-        for attribute in allowed:
-            if attribute.is_required and attribute.name not in draft.attributes:
-                text = self._supplier.attribute(draft, attribute)
-                draft.set(attribute.name, text)
+        self._supply_attributes(draft, allowed)
         order = [attribute.name for attribute in allowed]
         draft.attributes = {
             n: draft.attributes[n] for n in order if n in draft.attributes
         }
+
+    def _supply_attributes(self, draft: Draft, allowed: tuple[Attribute, ...]) -> None:
+        for attribute in allowed:
+            # One's own word needs somebody whose word it is.
+            is_needed = attribute.is_required or (
+                attribute.name == _NAMESPACE and _OWN_VALUE in draft.attributes
+            )
+            if is_needed and attribute.name not in draft.attributes:
+                draft.set(attribute.name, self._supplier.attribute(draft, attribute))
 
     def _fit_content(self, draft: Draft, content: Group, *, must: bool) -> bool:
         pool = list(draft.parts)

@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import Final
 
 from .arranging import TRACK_TYPES, Arranger, resource_list
-from .drafts import NOWHERE, Draft, each, merged
+from .drafts import NOWHERE, Draft, Said, each, merged
 from .parties import PartyBook, list_parties
 from .recordings import rearrange_recordings
 from .tables import PROFILES_OF_3
@@ -24,6 +24,7 @@ _INDIRECT_ROLES: Final = (
     "IndirectResourceContributorRole",
     "MusicalWorkContributorRole",
 )
+_OF_CREDIT: Final = ("Role", "InstrumentType")
 _USAGE: Final = (
     *("UseType", "UserInterfaceType", "CarrierType", "TechnicalInstantiation"),
     *("NumberOfUsages", "DistributionChannelType"),
@@ -37,6 +38,8 @@ def up_to_4_1(root: Draft) -> None:
     _profile(root)
     _credits(root)
     list_parties(root)
+    for holder in [part for part in root.within() if part.first("Contributor")]:
+        _contributors_once(holder)
     _labels(root)
     for holder in each(root, *_TITLE_HOLDERS):
         display_titles(holder)
@@ -81,8 +84,9 @@ def _credits(root: Draft) -> None:
             writer.name = "Contributor"
             for role in writer.all(*_INDIRECT_ROLES):
                 role.name = "Role"
-        for artist in holder.all("DisplayArtist"):
+        for number, artist in enumerate(holder.all("DisplayArtist"), 1):
             _roles(artist)
+            artist.attributes.setdefault("SequenceNumber", Said(str(number)))
 
 
 def _roles(artist: Draft) -> None:
@@ -93,6 +97,19 @@ def _roles(artist: Draft) -> None:
     )
     for role in roles:
         role.name = "DisplayArtistRole" if role is shown else "ArtisticRole"
+
+
+def _contributors_once(holder: Draft) -> None:
+    """Credit each contributor once, with all roles."""
+    first: dict[str, Draft] = {}
+    for credit in holder.all("Contributor"):
+        reference = credit.value("ContributorPartyReference")
+        known = first.setdefault(reference, credit)
+        if known is not credit and reference:
+            holder.parts.remove(credit)
+            known.imply(credit.attributes.pop("SequenceNumber", None))
+            known.parts += [part for part in credit.parts if part.name in _OF_CREDIT]
+            known.parts = merged(known.parts)
 
 
 def _labels(root: Draft) -> None:

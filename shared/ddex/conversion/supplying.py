@@ -47,6 +47,7 @@ class Supplier:
         self._types = types
         self._root = root
         self._count = 0
+        self._party: Draft | None = None
         self.sender = sender
         created = root.value("MessageHeader/MessageCreatedDateTime")
         at = instant(created)
@@ -88,7 +89,10 @@ class Supplier:
         kind = self._facts.types.get(element.type.base)
         if isinstance(kind, Complex):
             text = self._least_text(Simple(kind.text)) if kind.text else ""
-            return Draft(element.name, text)
+            part = Draft(element.name, text)
+            if element.name == "DisplayArtist":
+                part.set("SequenceNumber", "1")
+            return part
         return Draft(element.name, self._least_text(element.type))
 
     def _least_text(self, simple: Simple) -> str:
@@ -132,13 +136,23 @@ class Supplier:
         return f"{letter}0"
 
     def _unknown_party(self) -> str:
+        if self._party is None:
+            self._party = Draft("Party")
+            self._party.add("PartyReference", self._fresh("P"))
+            self._party.add("PartyName").add("FullName", _UNKNOWN)
+        return self._party.value("PartyReference")
+
+    def list_party(self) -> bool:
+        """List the unknown party, if something points to it that is not listed."""
         listed = self._root.first("PartyList")
-        if listed is None:
-            listed = self._root.add("PartyList")
-        for party in listed.parts:
-            if party.value("PartyName/FullName") == _UNKNOWN:
-                return party.value("PartyReference")
-        party = listed.add("Party")
-        party.add("PartyReference", self._fresh("P"))
-        party.add("PartyName").add("FullName", _UNKNOWN)
-        return party.value("PartyReference")
+        if listed is None or self._party is None or self._party in listed.parts:
+            return False
+        # A party without a word about it has only been made up to have one.
+        made_up = [
+            part for part in listed.parts if not part.value("PartyName/FullName")
+        ]
+        for part in made_up:
+            if not any(said.origins for _, said in part.leaves()):
+                listed.parts.remove(part)
+        listed.parts.append(self._party)
+        return True

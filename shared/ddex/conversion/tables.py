@@ -87,6 +87,9 @@ MOVED: Final[dict[tuple[str, str], tuple[Moved, ...]]] = {
         Moved("File", "HashSum/HashSum", "HashSum/HashSumValue"),
         Moved("File", "HashSum/HashSumDataType", "HashSum/DataType"),
         Moved("File", "URL", "URI"),
+        Moved("AvRating", "RatingText", "Rating"),
+        Moved("AvRating", "RatingAgency", "Agency"),
+        Moved("AvRating", "RatingReason", "Reason"),
         Moved("PriceInformation", "PriceType", "PriceCode"),
         Moved("PriceInformation", "PriceRangeType", "PriceCode", is_only_upward=True),
         Moved("PriceInformation", "Description", "PriceCode", is_only_upward=True),
@@ -214,6 +217,9 @@ DEFAULTS: Final = {
     "DisplayGenre": "Unknown",
     "GenreText": "Unknown",
     "MessageCreatedDateTime": "{created_at}",
+    # No DPIDs that are given: of an unknown sender, and of another unknown party.
+    "MessageSender/PartyId": "PADPIDA0000000000X",
+    "MessageRecipient/PartyId": "PADPIDA0000000001X",
     "PeriodWithStartDate/StartDate": "{created_on}",
     "ValidityPeriod/StartDate": "{created_on}",
     "DisplayArtistRole": "MainArtist",
@@ -227,7 +233,6 @@ DEFAULTS: Final = {
     "AudioDeliveryFile/Type": "AudioFile",
     "DeliveryFile/Type": "AudioFile",
     "TerritoryCode": "Worldwide",
-    "ResourceGroupType": "ReleaseComponent",
     "TechnicalResourceDetailsReference": "",
     "SoundRecordingEdition": "",
     "VideoEdition": "",
@@ -257,7 +262,7 @@ KEPT_WHOLE: Final = {
 }
 DEFAULT_ATTRIBUTES: Final = {
     "@LanguageAndScriptCode": "und",
-    "@ResourceGroupType": "ReleaseComponent",
+    "@ResourceGroupType": "Component",
     "@Namespace": "{sender}",
     "@CurrencyCode": "XXX",
     "@ReleaseProfileVersionId": "Audio",

@@ -91,7 +91,7 @@ OPERATIONS = (
         "large one, up to 32 MiB, the answer comes at the address given.",
         role=Role.EDITOR,
         body="Xml",
-        body_example='<ern:NewReleaseMessage xmlns:ern="http://ddex.net/xml/ern/43"/>',
+        body_example='<?xml version="1.0" encoding="UTF-8"?>…',
         media_types=("application/xml", "text/xml"),
         answers={
             200: Said("What is wrong with it.", "ValidationAnswer"),

@@ -23,7 +23,8 @@ import soxr
 
 from shared.audio.beats import beat_times
 from shared.audio.calibration import Calibration, expected_error
-from shared.audio.fit import Examples, fit, fit_calibration
+from shared.audio.examples import Examples
+from shared.audio.fit import fit, fit_calibration
 from shared.audio.listening import listen
 from shared.audio.metre import (
     HYPOTHESES,
@@ -126,12 +127,12 @@ def _truth(metre: int, beats: Floats, path: Path, written: str) -> Floats:
 
 def learned(known: Sequence[Example]) -> Floats:
     """Return weights over the features, fitted to all that is *known*."""
-    data = Examples(
+    data = Examples.alike(
         tuple(one.name for one in known),
         np.stack([one.features for one in known]),
         np.stack([one.truth for one in known]),
     )
-    return fit(data, _RIDGE, np.zeros(data.features.shape[2]))
+    return fit(data, _RIDGE)
 
 
 def cross_validated(

@@ -9,11 +9,6 @@ from pathlib import Path
 
 WEIGHTS_FILE = Path(__file__).with_name("weights.json")
 
-PRIOR_FILE = Path(__file__).with_name("weights_prior.json")
-"""Where fitting starts: weights of the same features, fitted before on 57 recordings
-with known tempo and 13 with known key, most of which may not be passed on, and on
-the synthetic and folk sets. See docs/reference/models/tempo-and-key.md."""
-
 
 @dataclass(frozen=True, slots=True)
 class Weights:

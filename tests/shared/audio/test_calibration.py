@@ -2,7 +2,8 @@ import numpy as np
 import pytest
 
 from shared.audio.calibration import Calibration, expected_error
-from shared.audio.fit import Examples, fit, fit_calibration
+from shared.audio.examples import Examples
+from shared.audio.fit import fit, fit_calibration
 
 
 def test_a_neutral_curve_changes_nothing():
@@ -42,13 +43,24 @@ def test_fitting_finds_the_feature_that_tells():
     features = generator.standard_normal((200, 6, 3))
     features[:, :, 1] += 3 * truth
 
-    weights = fit(Examples(("a",) * 200, features, truth), 1e-3, np.zeros(3))
+    weights = fit(Examples.alike(("a",) * 200, features, truth), 1e-3)
 
     assert weights[1] > 5 * max(abs(weights[0]), abs(weights[2]))
 
 
-def test_a_strong_prior_stays():
-    data = Examples(("a",), np.ones((1, 2, 2)), np.array([[1.0, 0.0]]))
-    prior = np.array([1.0, -2.0])
+def test_a_strong_ridge_holds_weights_back():
+    data = Examples.alike(("a",), np.array([[[1.0], [-1.0]]]), np.array([[1.0, 0.0]]))
 
-    assert fit(data, 1e3, prior) == pytest.approx(prior, abs=1e-3)
+    assert abs(fit(data, 1e3)[0]) < 1e-3 < fit(data, 1e-3)[0]
+
+
+def test_what_counts_more_decides():
+    features = np.array([[[1.0], [-1.0]]] * 2)
+    truth = np.array([[1.0, 0.0], [0.0, 1.0]])
+
+    def weight_with(*counts):
+        data = Examples(("a", "b"), features, truth, np.array(counts), np.ones(2, bool))
+        return fit(data, 1e-3)[0]
+
+    assert weight_with(2.0, 1.0) > 0.1
+    assert weight_with(1.0, 2.0) < -0.1

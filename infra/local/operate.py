@@ -3,6 +3,7 @@
 replay    rebuild tenants' catalogs from what was staged, and compare to the last byte
 redrive   deliver dead letters again (all, or those of one subscription)
 digest    print the digests of tenants' catalogs
+set       change what holds for these tenants alone: `set a-label --to audio_timing=batch`
 
 On the local cloud that was last up, unless LINERNOTES_* variables name another:
 LINERNOTES_ADMIN_DATABASE_URL, LINERNOTES_DATABASE_URL and LINERNOTES_BUS_URL.
@@ -21,10 +22,12 @@ import sqlalchemy as sa
 from infra.local import environment
 from infra.local.places import DEFAULT_PORT_BASE, Places
 from infra.local.services import ROOT
+from shared.adapters.postgres.administration import change_tenant_settings
 from shared.adapters.postgres.catalog import open_catalog
 from shared.adapters.postgres.engine import open_engine
 from shared.adapters.postgres.replay import digest, replay
 from shared.adapters.pubsub_dead_letters import open_dead_letters
+from shared.domain.claims import JsonValue
 from shared.domain.errors import CatalogError
 
 _AT_ONCE = 1000
@@ -43,6 +46,7 @@ def main() -> int:
         "replay": replay_all,
         "redrive": redrive,
         "digest": digest_all,
+        "set": change_settings,
     }
     kept = environment.saved(Places(options.data.absolute(), DEFAULT_PORT_BASE))
     for name, value in kept.items():
@@ -92,6 +96,18 @@ def redrive(options: argparse.Namespace) -> int:
     return 0
 
 
+def change_settings(options: argparse.Namespace) -> int:
+    """Change settings of the tenants named; a setting without a value is removed."""
+    pairs = (text.partition("=") for text in options.to)
+    settings: dict[str, JsonValue] = {name: value or None for name, _, value in pairs}
+    engine = open_engine(_told(_ADMIN_URL))
+    for tenant in options.names:
+        told = change_tenant_settings(engine, tenant, settings)
+        print(f"{tenant}: {told}")
+    engine.dispose()
+    return 0
+
+
 def _tenants(engine: sa.Engine, named: Sequence[str]) -> Sequence[str]:
     if named:
         return named
@@ -115,11 +131,18 @@ def _options() -> argparse.Namespace:
         description=__doc__,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
-    parser.add_argument("command", choices=("replay", "redrive", "digest"))
+    parser.add_argument("command", choices=("replay", "redrive", "digest", "set"))
     parser.add_argument("names", nargs="*", help="tenants, or subscriptions; or all")
     parser.add_argument("--data", type=Path, default=ROOT / ".local")
     parser.add_argument(
         "--accept", action="store_true", help="replay: keep what came out otherwise"
+    )
+    parser.add_argument(
+        "--to",
+        nargs="*",
+        default=[],
+        help="set: audio_timing=batch|realtime, "
+        "audio_models=genre_v2, or name= to remove",
     )
     return parser.parse_args()
 

@@ -14,6 +14,7 @@ from shared.adapters.postgres.replay import replay
 from shared.domain.audio_features import features_of, to_raw
 from shared.domain.claims import Kind
 from shared.domain.decisions import Outcome, ReviewItem
+from shared.domain.errors import NotFoundError
 from shared.ports.analyses import QueuedAnalysis
 from tests.contract.statements import START, recording
 
@@ -279,9 +280,14 @@ def test_an_operator_changes_what_is_set_for_one_tenant(
     change_tenant_settings(
         admin_engine, tenant, {"audio_timing": "batch", "audio_models": "genre_v2"}
     )
-    change_tenant_settings(admin_engine, tenant, {"audio_models": None, "more": 1})
+    told = change_tenant_settings(
+        admin_engine, tenant, {"audio_models": None, "more": 1}
+    )
 
+    assert told == {"audio_timing": "batch", "more": 1}
     with postgres_catalog.transaction(tenant) as tx:
         assert tx.tenant_settings() == {"audio_timing": "batch", "more": 1}
     with postgres_catalog.transaction(other_tenant) as tx:
         assert tx.tenant_settings() == {}
+    with pytest.raises(NotFoundError):
+        change_tenant_settings(admin_engine, "nobody", {"more": 1})

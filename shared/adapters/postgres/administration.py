@@ -15,12 +15,13 @@ from shared.adapters.postgres import tables
 from shared.adapters.postgres.errors import translated
 from shared.adapters.postgres.json_text import json_text
 from shared.domain.claims import JsonValue
+from shared.domain.errors import NotFoundError
 
 _PREFIX_LENGTH = 10
 _CHANGE_SETTINGS = sa.text("""
     UPDATE tenant
     SET settings = (settings - CAST(:removed AS text[])) || CAST(:kept AS jsonb)
-    WHERE id = :tenant
+    WHERE id = :tenant RETURNING settings
 """)
 
 
@@ -37,12 +38,18 @@ def create_tenant(engine_admin: sa.Engine, tenant_id: str, name: str) -> None:
 
 def change_tenant_settings(
     engine_admin: sa.Engine, tenant_id: str, settings: Mapping[str, JsonValue]
-) -> None:
-    """Set *settings* of a tenant, beside those that it has; None removes one."""
+) -> Mapping[str, JsonValue]:
+    """Set *settings* of a tenant, beside those that it has; None removes one.
+
+    Return all that it has then.
+
+    Raises:
+        NotFoundError: There is no such tenant.
+    """
     kept = {name: value for name, value in settings.items() if value is not None}
     with translated(), engine_admin.begin() as connection:
         act_for(connection, tenant_id)
-        connection.execute(
+        told: Mapping[str, JsonValue] | None = connection.scalar(
             _CHANGE_SETTINGS,
             {
                 "tenant": tenant_id,
@@ -50,6 +57,9 @@ def change_tenant_settings(
                 "kept": json_text(kept),
             },
         )
+    if told is None:
+        raise NotFoundError("no such tenant", tenant=tenant_id)
+    return told
 
 
 def create_api_key(

@@ -8,6 +8,7 @@ from typing import Final
 from uuid import UUID
 
 from shared.domain.claims import Kind
+from shared.domain.trust import source_family
 from shared.domain.uploads import Stage
 from shared.events.base import Event
 from shared.events.catalog import EntityChanged
@@ -54,8 +55,8 @@ class Validator:
                 return
             news = read is not None
             for kind, entity_id in _subjects(event):
-                self._check(tx, kind, entity_id)
-                if kind is Kind.RELEASE:
+                is_delivered = self._check(tx, kind, entity_id)
+                if is_delivered and kind is Kind.RELEASE:
                     news |= check_release(tx, entity_id, self.clock.now())
             if self.messages and read:
                 self.messages.keep(tx, read)
@@ -63,22 +64,25 @@ class Validator:
         if marked or news:
             self.relay(event.tenant_id)
 
-    def _check(self, tx: CatalogTransaction, kind: Kind, entity_id: UUID) -> None:
+    def _check(self, tx: CatalogTransaction, kind: Kind, entity_id: UUID) -> bool:
+        """Check an entry; return whether a message may have told of it."""
         # This holds the findings, so that of two who check at the same time the one
         # who sees more is the one who writes last.
         tx.hold_findings(kind, entity_id, PRODUCER)
         entity = tx.entity(kind, entity_id)
         if entity is None or entity.deleted_at:
             tx.replace_findings(kind, entity_id, PRODUCER, ())
-            return
+            return True
         positions = tx.positions(entity_id) if kind is Kind.RELEASE else ()
+        records = tx.records(kind, entity_id)
         subject = Subject(
             kind=kind,
             values=entity.values,
-            records=tx.records(kind, entity_id),
+            records=records,
             positions=[position.values for position in positions],
         )
         tx.replace_findings(kind, entity_id, PRODUCER, check(subject))
+        return any(source_family(record.source) == "ddex" for record in records)
 
     def _mark(self, tx: CatalogTransaction, event: Event) -> bool:
         """Show that the upload was checked; return whether that is news."""

@@ -13,19 +13,24 @@ from typing import Final, NamedTuple
 
 from shared.ddex.model import (
     Credit,
-    DateSaid,
-    Deal,
     Ern,
-    Identifier,
     Release,
     Resource,
-    RightsLine,
-    Term,
-    Territories,
     Wording,
 )
-from shared.ddex.nodes import instant
 from shared.domain.claims import JsonValue
+
+from .fact_words import (
+    UNSAID,
+    date_words,
+    day_words,
+    deal_words,
+    file_words,
+    identifier_words,
+    line_words,
+    placed,
+    said,
+)
 
 _MADE: Final = ("SoundRecording", "Video")
 _CREDITS: Final = frozenset(
@@ -33,11 +38,9 @@ _CREDITS: Final = frozenset(
     | {"DisplayConductor", "DisplayComposer"}
 )
 _RANKS: Final = ("ICPN", "GRid", "ISRC", "ProprietaryId", "CatalogNumber")
-_UNSAID: Final = frozenset({"", "Unknown"})
-_USUAL: Final = _UNSAID | {"MainArtist", "Artist"}
+_USUAL: Final = UNSAID | {"MainArtist", "Artist"}
 _DISPLAYED: Final = "displayed artist"
 _TITLES: Final = ("DisplayTitleText", "ReferenceTitle", "DisplayTitle")
-_WORLD: Final = "Worldwide"
 
 
 class Fact(NamedTuple):
@@ -111,7 +114,7 @@ def catalog_facts(message: Ern) -> tuple[Fact, ...]:
 
 def _facts(message: Ern) -> Iterator[Fact]:
     for identifier in message.purged:
-        yield Fact("purge", "release", _identifier(identifier))
+        yield Fact("purge", "release", identifier_words(identifier))
     for resource in message.resources:
         about = f"{_noun(resource)} {_resource_name(resource)}"
         yield from (Fact(about, *said) for said in _of_resource(resource))
@@ -127,7 +130,7 @@ def _deal_facts(message: Ern) -> Iterator[Fact]:
         if not deal.is_takedown:
             for reference in deal.releases:
                 about = f"deals of release {names.get(reference, reference)}"
-                yield Fact(about, "deal", _deal(deal))
+                yield Fact(about, "deal", deal_words(deal))
 
 
 def _noun(resource: Resource) -> str:
@@ -148,25 +151,29 @@ def _release_name(release: Release) -> str:
 
 
 def _of_resource(resource: Resource) -> Iterator[tuple[str, str]]:
-    yield from (("identifier", _identifier(each)) for each in resource.identifiers)
-    yield from (("file", _file(each.uri, each.hash_sum)) for each in resource.files)
+    yield from (("identifier", identifier_words(each)) for each in resource.identifiers)
+    yield from (
+        ("file", file_words(each.uri, each.hash_sum)) for each in resource.files
+    )
     if resource.kind not in _MADE:
-        yield "type", _said(resource.type)
+        yield "type", said(resource.type)
         return
     yield "title", _title(resource)
     yield "artist", _artist(resource.artist_names, resource)
     yield "duration_ms", str(resource.duration_ms or "")
-    yield "created on", _day(resource.created_on)
+    yield "created on", day_words(resource.created_on)
     yield from _common(resource)
-    yield from (("P-line", _line(each)) for each in resource.lines if each.kind == "P")
+    yield from (
+        ("P-line", line_words(each)) for each in resource.lines if each.kind == "P"
+    )
     for work in resource.works:
-        yield from (("work", _identifier(each)) for each in work.identifiers)
+        yield from (("work", identifier_words(each)) for each in work.identifiers)
         # 4.x credits the writers at the recording, having no list of works.
         yield from (("credit", said) for said in _credited(work.credits))
 
 
 def _of_release(message: Ern, release: Release) -> Iterator[tuple[str, str]]:
-    yield from (("identifier", _identifier(each)) for each in release.identifiers)
+    yield from (("identifier", identifier_words(each)) for each in release.identifiers)
     yield "title", _title(release) or _resource_title(message, release)
     yield from (("label", _known(each.name)) for each in release.labels)
     for number, name in enumerate(_made_of(message, release), 1):
@@ -176,20 +183,20 @@ def _of_release(message: Ern, release: Release) -> Iterator[tuple[str, str]]:
     yield "artist", _artist(release.artist_names, release)
     yield "duration_ms", str(release.duration_ms or "")
     yield from _common(release)
-    yield from ((f"{each.kind}-line", _line(each)) for each in release.lines)
+    yield from ((f"{each.kind}-line", line_words(each)) for each in release.lines)
     for genre in release.genres:
-        if genre.text not in _UNSAID:
+        if genre.text not in UNSAID:
             yield "genre", " / ".join(filter(None, (genre.text, genre.sub)))
-    yield from (("released on", _date(each)) for each in release.released_on)
+    yield from (("released on", date_words(each)) for each in release.released_on)
     for date in release.originally_released_on:
-        yield "originally released on", _date(date)
+        yield "originally released on", date_words(date)
 
 
 def _common(thing: Resource | Release) -> Iterator[tuple[str, str]]:
     """Yield what is said alike of recordings and of releases."""
     yield from (("credit", said) for said in _credited(thing.credits))
     for warning in thing.warnings:
-        yield "parental warning", _placed(_said(warning.term), warning.territories)
+        yield "parental warning", placed(said(warning.term), warning.territories)
 
 
 def _credited(given: tuple[Credit, ...]) -> Iterator[str]:
@@ -216,14 +223,14 @@ def _title(thing: Resource | Release) -> str:
 
 
 def _known(name: str) -> str:
-    return "" if name in _UNSAID else name
+    return "" if name in UNSAID else name
 
 
 def _roles(credit: Credit) -> Iterator[str]:
     if credit.kind == "DisplayArtist":
         yield _DISPLAYED
     # Whoever is displayed is a main artist, unless something else is said.
-    usual = _USUAL if credit.kind == "DisplayArtist" else _UNSAID
+    usual = _USUAL if credit.kind == "DisplayArtist" else UNSAID
     yield from (role.meant for role in credit.roles if role.meant not in usual)
 
 
@@ -242,82 +249,3 @@ def _artist(names: tuple[Wording, ...], thing: Resource | Release) -> str:
         return _known(name.text)
     shown = (each.party.name for each in thing.credits if each.kind == "DisplayArtist")
     return ", ".join(dict.fromkeys(filter(_known, shown)))
-
-
-def _identifier(identifier: Identifier) -> str:
-    # A track's ISRC is the sender's own id of it in later versions.
-    is_own = identifier.kind in {"ISRC", "ProprietaryId", "CatalogNumber"}
-    kind = "" if is_own else f"{identifier.kind} "
-    return f"{kind}{identifier.value}" if identifier.value else ""
-
-
-def _said(term: Term) -> str:
-    return "" if term.meant in _UNSAID else term.meant
-
-
-def _file(uri: str, hash_sum: str) -> str:
-    return f"{uri} {hash_sum}".strip()
-
-
-def _line(line: RightsLine) -> str:
-    return " ".join(filter(None, (line.year, line.text)))
-
-
-def _date(date: DateSaid) -> str:
-    return _placed(_day(date.text), date.territories)
-
-
-def _placed(text: str, territories: Territories) -> str:
-    if not text or territories.are_everywhere:
-        return text
-    return f"{text} in {_territories(territories)}"
-
-
-def _territories(territories: Territories) -> str:
-    if territories.excluded:
-        return f"all but {', '.join(sorted(territories.excluded))}"
-    return ", ".join(sorted(territories.included)) or _WORLD
-
-
-def _day(text: str) -> str:
-    """Return a date, or a moment; the first moment of a day as that day."""
-    at = instant(text)
-    if at is None or len(text.strip()) <= len("2026-01-01"):
-        return text.strip()
-    is_midnight = (at.hour, at.minute, at.second, at.microsecond) == (0, 0, 0, 0)
-    return at.date().isoformat() if is_midnight else at.isoformat()
-
-
-def _deal(deal: Deal) -> str:
-    parts = {
-        "in": _territories(deal.territories),
-        "for": ", ".join(sorted(map(_said, deal.uses))),
-        "as": ", ".join(sorted(map(_said, deal.models))),
-        "when": "; ".join(
-            f"{_day(each.starts_at)} to {_day(each.ends_at) or 'ever'}"
-            for each in deal.periods
-        ),
-        "at": "; ".join(sorted(_prices(deal))),
-        "through": ", ".join(sorted(deal.channels)),
-        "not through": ", ".join(sorted(deal.excluded_channels)),
-        "claiming": ", ".join(sorted(deal.rights_claim_policies)),
-        "with": ", ".join(_flags(deal)),
-    }
-    return "; ".join(f"{name} {value}" for name, value in parts.items() if value)
-
-
-def _prices(deal: Deal) -> Iterator[str]:
-    for price in deal.prices:
-        amounts = (
-            f"{name} {amount} {currency}" for name, amount, currency in price.amounts
-        )
-        yield " ".join(filter(None, (price.code.value, *amounts)))
-
-
-def _flags(deal: Deal) -> Iterator[str]:
-    if deal.is_pre_order:
-        yield "pre-order"
-    if deal.is_promotional:
-        yield "promotion"
-    if deal.instant_gratification:
-        yield f"instant gratification {' '.join(sorted(deal.instant_gratification))}"

@@ -18,26 +18,20 @@ milliseconds. Nothing here judges: what is wrong with a message is `check`'s to 
 """
 
 from .message import Ern, model_of, read
-from .parties import roles_of
-from .parts import Part, node_of, part_of, serialised
-from .things import (
-    Correspondent,
-    Credit,
+from .offers import (
     Deal,
-    DeliveredFile,
     GroupItem,
-    Header,
     Label,
-    Party,
     Period,
     Price,
     RelatedRelease,
     Release,
-    Resource,
     ResourceGroup,
     Showing,
-    Work,
 )
+from .parties import roles_of
+from .parts import Part, node_of, part_of, serialised
+from .things import Correspondent, Credit, DeliveredFile, Header, Party, Resource, Work
 from .values import (
     EVERYWHERE,
     Advice,

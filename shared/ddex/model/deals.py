@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Final
 
+from .offers import Deal, Period, Price, Showing
 from .parts import Part
 from .sections import is_true, term, terms, territories_of
-from .things import Deal, Period, Price, Showing
 
 _STARTS: Final = ("StartDate", "StartDateTime")
 _ENDS: Final = ("EndDate", "EndDateTime")

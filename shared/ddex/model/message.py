@@ -12,13 +12,14 @@ from shared.ddex.reading import Limits, parsed
 from shared.ddex.versions import MessageKind, recognised
 
 from .deals import deals_of
+from .offers import Deal, Release
 from .parties import header_of, party_list
 from .parts import Part, node_of, part_of, prefixes_of, serialised
 from .releases import releases_of
 from .resources import resources_of, works_of
 from .sections import identifiers_of, titles_of
 from .sections import sections_of as _sections_of
-from .things import Deal, Header, Party, Release, Resource, Work
+from .things import Header, Party, Resource, Work
 from .values import Identifier, Title
 
 

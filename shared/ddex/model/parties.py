@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Final
 
+from .offers import Label
 from .parts import Part
 from .sections import Section, each_child, is_true, term, terms, whole_number
-from .things import Correspondent, Credit, Header, Label, Party
+from .things import Correspondent, Credit, Header, Party
 from .values import EVERYWHERE, Identifier, PartyName, Term, Territories
 
 Parties = Mapping[str, Party]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
+from .offers import GroupItem, RelatedRelease, Release, ResourceGroup
 from .parties import Parties, credits_of, labels_of
 from .parts import Part
 from .resources import duration_ms
@@ -23,7 +24,6 @@ from .sections import (
     whole_number,
     wording,
 )
-from .things import GroupItem, RelatedRelease, Release, ResourceGroup
 from .values import Term
 
 _KINDS: Final = ("Release", "TrackRelease", "ClipRelease")

@@ -134,7 +134,7 @@ class Elements:
         most = self._most_that_say(attribute)
         is_root = self.root.get(attribute) is not None
         found = [self.root] if is_root else []
-        for name in sorted(allowed) if most > len(found) else ():
+        for name in allowed if most > len(found) else ():
             found += [e for e in self._named(name) if e.get(attribute) is not None]
             if len(found) >= most:
                 break

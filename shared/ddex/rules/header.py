@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from functools import lru_cache
 from typing import Final
 
 from shared.ddex.languages import is_registered_tag
@@ -109,13 +110,20 @@ def own_values_marked(message: Message) -> Faults:
 def sender_has_dpid(message: Message) -> Faults:
     for node in message.root.iterfind("MessageHeader/MessageSender/PartyId"):
         value = text_of(node)
-        try:
-            Dpid.parse(value)
-        except InvalidInputError:
+        if not _is_dpid(value):
             # Some senders leave the check character out, and are read nevertheless.
             has_form = len(value) in {17, 18} and value.isalnum()
             level = Level.WARNING if has_form else None
             yield Fault(node, value, level=level)
+
+
+@lru_cache(maxsize=256)
+def _is_dpid(value: str) -> bool:
+    try:
+        Dpid.parse(value)
+    except InvalidInputError:
+        return False
+    return True
 
 
 @rule(

@@ -9,8 +9,8 @@ from .tables import CARRIED, facts_of, is_carried
 
 
 @cache
-def elements_with(attribute: str, version: str) -> frozenset[str] | None:
-    """Return the names of elements that may have *attribute*.
+def elements_with(attribute: str, version: str) -> tuple[str, ...] | None:
+    """Return the names of elements that may have *attribute*, sorted.
 
     None where there is no table of that *version*: then it may be any.
     """
@@ -23,7 +23,7 @@ def elements_with(attribute: str, version: str) -> frozenset[str] | None:
         if isinstance(kind, Complex) and _has(kind, attribute)
     }
     messages = {name for name, kind in facts.messages.items() if _has(kind, attribute)}
-    return frozenset(messages | _of_types(facts, set(having)))
+    return tuple(sorted(messages | _of_types(facts, set(having))))
 
 
 @cache

@@ -5,16 +5,21 @@ from __future__ import annotations
 import argparse
 from collections.abc import Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from shared.ddex.conversion import Balance, convert, same_facts, versions
 from shared.ddex.model import model_of, read
-from shared.domain.errors import ConflictError
 
-from .files import JsonObject, Told, add_files, counted, indented, tell
-
-if TYPE_CHECKING:
-    from shared.ddex.conversion import Conversion
+from .files import (
+    JsonObject,
+    Told,
+    add_files,
+    add_output,
+    counted,
+    indented,
+    tell,
+    write_new,
+)
 
 
 def add(commands: Any) -> None:
@@ -22,13 +27,7 @@ def add(commands: Any) -> None:
     parser = commands.add_parser("convert", help="carry messages over to a version")
     add_files(parser)
     parser.add_argument("--to", required=True, choices=versions(), metavar="VERSION")
-    parser.add_argument(
-        "--output",
-        type=Path,
-        metavar="DIR",
-        help="where the messages go, under their own names; without it only the"
-        " account of what is lost, changed and supplied is given",
-    )
+    add_output(parser)
     parser.set_defaults(run=_run)
 
 
@@ -41,7 +40,7 @@ def _told(path: Path, content: bytes, options: argparse.Namespace) -> Told:
     differences = same_facts(read(content), model_of(conversion.root))
     balance = conversion.balance
     if options.output is not None:
-        _write(options.output / path.name, conversion)
+        write_new(options.output / path.name, conversion.to_bytes())
     said: JsonObject = {
         "version": conversion.source.version,
         "to": conversion.target.version,
@@ -80,12 +79,3 @@ def _lines(balance: Balance) -> Iterator[str]:
         yield f"changed {change.xpath} [{change.before.strip()}] to [{change.after}]"
     for supplied in balance.supplied:
         yield f"supplied {supplied.xpath} [{supplied.value}]"
-
-
-def _write(target: Path, conversion: Conversion) -> None:
-    target.parent.mkdir(parents=True, exist_ok=True)
-    try:
-        with target.open("xb") as stream:
-            stream.write(conversion.to_bytes())
-    except FileExistsError as exc:
-        raise ConflictError("there is a file already", file=str(target)) from exc

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Final
 
 from shared.domain.claims import JsonValue
-from shared.domain.errors import InvalidInputError, PermanentError
+from shared.domain.errors import ConflictError, InvalidInputError, PermanentError
 
 UNREADABLE: Final = 2
 
@@ -24,6 +24,36 @@ def add_files(parser: argparse.ArgumentParser) -> None:
     """Let *parser* take files and the format of the answer."""
     parser.add_argument("files", nargs="+", type=Path, metavar="FILE")
     parser.add_argument("--format", choices=("json", "text"), default="text")
+
+
+def add_output(parser: argparse.ArgumentParser) -> None:
+    """Let *parser* take a folder for the messages that are written."""
+    parser.add_argument(
+        "--output",
+        type=Path,
+        metavar="DIR",
+        help="where the messages go, under their own names; without it only the"
+        " account of them is given",
+    )
+
+
+def write_new(target: Path, content: bytes) -> None:
+    """Write *content* to *target*, and the folders above it.
+
+    Raises:
+        ConflictError: There is such a file already; it stays as it is.
+        InvalidInputError: It cannot be written; the facts give the reason.
+    """
+    try:
+        target.parent.mkdir(parents=True, exist_ok=True)
+        with target.open("xb") as stream:
+            stream.write(content)
+    except FileExistsError as exc:
+        raise ConflictError("there is a file already", file=str(target)) from exc
+    except OSError as exc:
+        raise InvalidInputError(
+            "the file cannot be written", reason=exc.strerror or type(exc).__name__
+        ) from exc
 
 
 def tell(options: argparse.Namespace, teller: Teller) -> int:

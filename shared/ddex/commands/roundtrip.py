@@ -12,7 +12,15 @@ from shared.ddex.reading import parsed
 from shared.ddex.schema.compiling import schema_for
 from shared.domain.errors import NotFoundError
 
-from .files import JsonObject, Told, add_files, indented, tell
+from .files import (
+    JsonObject,
+    Told,
+    add_files,
+    add_output,
+    indented,
+    tell,
+    write_new,
+)
 
 Leaves = Counter[tuple[str, str]]
 
@@ -21,16 +29,19 @@ def add(commands: Any) -> None:
     """Register the sub-command with *commands*, argparse's sub-parsers."""
     parser = commands.add_parser("roundtrip", help="read messages and write them again")
     add_files(parser)
+    add_output(parser)
     parser.set_defaults(run=_run)
 
 
 def _run(options: argparse.Namespace) -> int:
-    return tell(options, _told)
+    return tell(options, lambda path, content: _told(path, content, options))
 
 
-def _told(_path: Path, content: bytes) -> Told:
+def _told(path: Path, content: bytes, options: argparse.Namespace) -> Told:
     message = read(content)
     written = message.to_bytes()
+    if options.output is not None:
+        write_new(options.output / path.name, written)
     before, after = leaves_of(message.root), leaves_of(read(written).root)
     lost = list((before - after).elements())
     added = list((after - before).elements())

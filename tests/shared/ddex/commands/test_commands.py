@@ -82,6 +82,20 @@ def test_roundtrip_counts_what_is_kept(files, capsys):
     assert all(each["schema_valid"] and each["schema_valid_after"] for each in told)
 
 
+def test_roundtrip_writes_what_it_read(files, tmp_path, capsys):
+    main(["roundtrip", "--output", str(tmp_path / "out"), files[0]])
+
+    written = (tmp_path / "out" / "album.xml").read_bytes()
+    assert read(written) == read(album_text().encode())
+
+
+def test_a_folder_that_cannot_be_made_is_told(files, tmp_path, capsys):
+    code = main(["convert", "--to", "4.2", "--output", f"{files[0]}/in", files[0]])
+
+    assert code == 2
+    assert "cannot be written" in capsys.readouterr().out
+
+
 def test_facts_are_listed(files, capsys):
     code = main(["facts", files[0]])
 

@@ -186,8 +186,8 @@ def _table_run() -> None:
         plain_s = time.process_time() - start
     print(
         f"table: {entries} rows, {claims} claims; {entries / spent_s:.0f} rows/s of "
-        f"CPU; csv.DictReader alone {rows / plain_s:.0f}, ratio {plain_s / spent_s:.3f}; "
-        f"peak {_peak_mib():.0f} MiB, {before_mib:.0f} before"
+        f"CPU; csv.DictReader alone {rows / plain_s:.0f}, ratio {plain_s / spent_s:.3f}"
+        f"; peak {_peak_mib():.0f} MiB, {before_mib:.0f} before"
     )
 
 

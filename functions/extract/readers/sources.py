@@ -9,7 +9,7 @@ from itertools import islice
 from pathlib import Path
 from typing import Final
 
-from shared.domain.claims import Claim, SourceRecord
+from shared.domain.claims import Claim, Kind, SourceRecord
 from shared.domain.errors import PermanentError, UnreadableFileError
 from shared.formats.entries import SourceEntry, Thing
 from shared.formats.statements import FileFinding
@@ -65,7 +65,7 @@ def _batches(
             record for entry in some for record in _records(entry, here, source, errors)
         ]
         if records:
-            yield records
+            yield _each_party_once(records)
             number += 1
     if not number:
         raise UnreadableFileError(
@@ -165,3 +165,17 @@ def _thing_records(
     yield own.record(thing.kind, thing.keys, source, claims, raw)
     if thing.has_parties:
         yield from parties(own, source, claims)
+
+
+def _each_party_once(records: list[SourceRecord]) -> list[SourceRecord]:
+    """Leave out what was said of a party before: the same names are in every row."""
+    seen: set[object] = set()
+    kept: list[SourceRecord] = []
+    for record in records:
+        if record.kind is Kind.PARTY:
+            said = (record.keys, record.origin, repr(record.claims))
+            if said in seen:
+                continue
+            seen.add(said)
+        kept.append(record)
+    return kept

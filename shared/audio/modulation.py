@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from functools import cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -56,7 +57,7 @@ def modulation(mel_power: Array) -> Modulation | None:
     """Return how *mel_power*, shape (n_frames, 128), moves; None below 3 s."""
     if len(mel_power) < _WINDOW:
         return None
-    coarse = mel_power.reshape(len(mel_power), _BANDS, -1).sum(axis=2)
+    coarse = mel_power @ _folding(mel_power.shape[1])
     moving = _movement(coarse)
     hz = np.fft.rfftfreq(_WINDOW, 1 / FRAMES_HZ)
     within = (hz >= _MOVING_HZ[0]) & (hz <= _MOVING_HZ[1])
@@ -73,6 +74,11 @@ def modulation(mel_power: Array) -> Modulation | None:
         floor_db=round(10 * math.log10((float(power[quiet].mean()) + 1e-12) / mean), 2),
         floor_flatness=round(float(np.exp(np.log(floor).mean()) / floor.mean()), 5),
     )
+
+
+@cache
+def _folding(n_bands: int) -> Array:
+    return np.repeat(np.eye(_BANDS, dtype=np.float32), n_bands // _BANDS, axis=0)
 
 
 def _movement(coarse: Array) -> Floats:

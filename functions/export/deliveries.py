@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Final
 from uuid import UUID
 
@@ -35,6 +35,8 @@ from .stores import Stores
 SOURCE: Final = "export"
 VERSION: Final = "4.3"
 _XML: Final = "application/xml"
+# A message without deals takes down: then it is meant to have none.
+_WITHOUT_DEALS: Final = frozenset({"ERN-X01"})
 
 
 @dataclass(slots=True)
@@ -94,14 +96,18 @@ class Delivery:
             said = self._correspondence(f"LN{self.export.id.hex}{number}")
             release = described(found, said)
             name = _name(release)
-            is_purge = self.export.options.get("action") == "purge"
+            action = self.export.options.get("action")
+            is_purge = action == "purge"
+            if action == "take_down":
+                release = replace(release, deals=())
             if is_purge:
                 content = purge(release, version)
             else:
                 if self.export.options.get("with_files") is not False:
                     release = self.folder.with_files(f"{base}/{name}", release)
                 content = message(release, version)
-            self.warnings += require_clean(content, version)
+            intended = _WITHOUT_DEALS if action == "take_down" else frozenset()
+            self.warnings += require_clean(content, version, intended)
             self.messages.setdefault(found.release.id, {})[version] = content
             written = self.folder.write(f"{base}/{name}/{name}.xml", content, _XML)
             self.records.append(self._record(release, version, content, written))

@@ -16,14 +16,23 @@ _SERIOUS: Final = frozenset({Level.FATAL, Level.ERROR})
 _MOST_TOLD: Final = 20
 
 
-def require_clean(content: bytes, version: str) -> int:
+def require_clean(
+    content: bytes, version: str, intended: frozenset[str] = frozenset()
+) -> int:
     """Return how many warnings a message has.
+
+    Args:
+        intended: Codes of what is no fault in this message.
 
     Raises:
         InvalidInputError: It has faults that recipients refuse; the facts list them.
     """
     checked = check(content)
-    serious = [f for f in checked.findings if f.level in _SERIOUS]
+    serious = [
+        finding
+        for finding in checked.findings
+        if finding.level in _SERIOUS and finding.code not in intended
+    ]
     if serious:
         raise InvalidInputError(
             "the message would be refused",

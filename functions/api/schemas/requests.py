@@ -136,7 +136,9 @@ class DeliveryRequest(BaseModel):
     )
     sender: Correspondent
     recipient: Correspondent
-    action: Literal["deliver", "purge"] = "deliver"
+    action: Literal["deliver", "take_down", "purge"] = Field(
+        "deliver", description="`take_down` tells of the release without any deal."
+    )
     is_test: bool = Field(True, description="Told as a test, not as a live message.")
     with_files: bool = Field(True, description="Copy sound and pictures too.")
     allow_loss: bool = Field(

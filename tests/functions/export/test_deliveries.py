@@ -288,6 +288,14 @@ def test_a_purge_withdraws_and_has_no_files(world):
     assert b"PurgeReleaseMessage" in xml(written, "4.3")
 
 
+@pytest.mark.parametrize("version", ["4.3", "4.3.2", "4.2"])
+def test_a_takedown_tells_of_the_release_without_deals(world, version):
+    done = world.export(action="take_down", versions=[version])
+
+    assert done.status is ExportStatus.DONE, done.reason
+    assert read(xml(world.written(done), version)).deals == ()
+
+
 def test_what_was_sent_is_known_at_the_release(world):
     world.export()
     release = world.release

@@ -80,6 +80,8 @@ class PeakMeter:
             self._oversample(levels.row, at[start : start + _BATCH])
 
     def _oversample(self, row: Array, at: NDArray[np.intp]) -> None:
+        if not len(at):
+            return
         windows = np.lib.stride_tricks.sliding_window_view(row, _TAPS)
         # To both sides of a sample: its window, and the one before.
         for first in (at - _HALF, at - _HALF + 1):

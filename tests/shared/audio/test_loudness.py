@@ -145,3 +145,20 @@ def test_only_runs_at_full_scale_are_clipped():
     meter.add(samples)
 
     assert meter.clipped_samples == 4
+
+
+@pytest.mark.parametrize("piece", [1, 7, 23, 1000, 4096])
+def test_peaks_do_not_depend_on_pieces(clicks, piece):
+    music = np.stack([clicks(120, 2), 0.5 * clicks(90, 2)])[:, :30_000]
+    whole, parts = PeakMeter(2), PeakMeter(2)
+
+    whole.add(music)
+    for start in range(0, music.shape[1], piece):
+        parts.add(music[:, start : start + piece])
+
+    assert parts.true_peak == pytest.approx(whole.true_peak, rel=1e-6)
+    assert parts.sample_peak == whole.sample_peak
+    assert (parts.first_sound, parts.last_sound) == (
+        whole.first_sound,
+        whole.last_sound,
+    )

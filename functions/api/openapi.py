@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 from functools import cache
-from typing import Any
+from typing import Any, Literal
 
 from pydantic import BaseModel
 from pydantic.json_schema import models_json_schema
@@ -32,7 +32,7 @@ from .problems import (
     status_of,
 )
 from .routes import all_operations
-from .schemas import answers, entries, features, requests
+from .schemas import answers, entries, features, requests, validations
 
 Schema = dict[str, Any]
 
@@ -259,29 +259,27 @@ def _example(status: int, error: type[CatalogError]) -> Schema:
     }
 
 
-def _schemas() -> Schema:
-    def models_of(module: object) -> list[type[BaseModel]]:
-        return [
-            found
-            for found in vars(module).values()
-            if isinstance(found, type)
-            and issubclass(found, BaseModel)
-            and found is not BaseModel
-        ]
+def _models(mode: Literal["validation", "serialization"], *modules: object) -> Schema:
+    models = [
+        (found, mode)
+        for module in modules
+        for found in vars(module).values()
+        if isinstance(found, type)
+        and issubclass(found, BaseModel)
+        and found is not BaseModel
+    ]
+    schemas: Schema = models_json_schema(models, ref_template=_REF)[1]["$defs"]
+    return schemas
 
-    _, asked = models_json_schema(
-        [(model, "validation") for model in models_of(requests)], ref_template=_REF
-    )
-    _, told = models_json_schema(
-        [(model, "serialization") for model in models_of(answers)], ref_template=_REF
-    )
+
+def _schemas() -> Schema:
     kinds = [
         {"$ref": _REF.format(model=name)} for name in ("Track", "Release", "Artist")
     ]
     merged = {"merged_into": {"type": "string", "format": "uuid"}}
     return {
-        **asked["$defs"],
-        **told["$defs"],
+        **_models("validation", requests),
+        **_models("serialization", answers, validations),
         **entries.components(),
         **features.components(),
         "AnyObject": {"type": "object"},

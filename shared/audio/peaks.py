@@ -19,8 +19,7 @@ _HALF = _TAPS // 2
 # more than 3 dB between them takes a tone above a quarter of the rate.
 _CANDIDATE = 0.7
 _BLOCK = 1024
-_FIRST_LOOK = 64
-_BATCH = 65_536
+_BATCH = 4096
 _CLIPPED_RUN = 3
 _SILENT = 10 ** (-60 / 20)
 
@@ -68,14 +67,10 @@ class PeakMeter:
 
     def _look_between(self, levels: _Levels) -> None:
         """Oversample around the local peaks that could be beside the highest."""
-        if levels.highest < _CANDIDATE * self.true_peak or levels.highest == 0:
+        least = _CANDIDATE * max(self.sample_peak, levels.highest)
+        if levels.highest < least or not levels.highest:
             return
-        least = _CANDIDATE * max(self.true_peak, levels.highest)
         at = levels.peaks(least)
-        height = np.abs(levels.row[at])
-        # The highest few raise the bar for the others.
-        self._oversample(levels.row, at[np.argsort(-height)[:_FIRST_LOOK]])
-        at = at[height >= _CANDIDATE * self.true_peak]
         for start in range(0, len(at), _BATCH):
             self._oversample(levels.row, at[start : start + _BATCH])
 

@@ -110,13 +110,15 @@ def _analysed(listening: Listening, structure: bool) -> Analysis:
     low = listening.low
     heard = pitches(low)
     tonality = estimate_tonality(heard) if audible else None
-    metre = estimate_metre(strength, pulse.beats_s, heard) if audible else None
+    beats = pulse.beats_s
+    metre = estimate_metre(strength, beats, heard) if audible else None
     sound, mel_power = timbre_and_mel(mono) if audible else (None, None)
     moves = None if mel_power is None else modulation(mel_power)
     onsets_hz = len(pulse.onsets_ms) * SAMPLE_RATE_HZ / len(mono)
     lufs = listening.loudness.integrated_lufs
     measured = (onsets_hz, pulse.emphasis, pulse.tempo, tonality, sound, moves)
     descriptors = None if lufs is None else describe(Measured(lufs, *measured))
+    sought = mel_power if structure else None
     return Analysis(
         tempo=pulse.tempo,
         tonality=tonality,
@@ -136,12 +138,8 @@ def _analysed(listening: Listening, structure: bool) -> Analysis:
         spectrogram=b"" if mel_power is None else spectrogram(mel_power),
         metre=metre,
         tonnetz=tonnetz(heard) if tonality else None,
-        chords=chord_progression(heard, pulse.beats_s)
-        if mel_power is not None and structure
-        else None,
-        segments=segments(mel_power, heard, pulse.beats_s)
-        if mel_power is not None and structure
-        else None,
+        chords=None if sought is None else chord_progression(heard, beats),
+        segments=None if sought is None else segments(sought, heard, beats),
     )
 
 

@@ -14,6 +14,7 @@ from .descriptions import best_title, date_text, say_description
 from .statements import Saying, Statement, widest
 
 _PARTED: Final = "MultiWorkPart"
+_LOOSE: Final = "Component"
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,7 +126,7 @@ def _media(found: Release, recorded: Mapping[str, str]) -> tuple[ResourceGroup, 
     played = any(i.reference in recorded for group in groups for i in group.items)
     if len(groups) == 1 and not played and groups[0].groups:
         inner = groups[0].groups
-        groups = groups if all(_type(g) == _PARTED for g in inner) else inner
+        groups = groups if any(_type(g) == _PARTED for g in inner) else inner
     if any(group.all_items() for group in groups):
         return groups
     items = tuple(GroupItem(reference) for reference in found.resources)
@@ -149,7 +150,8 @@ def _sections(found: Release, recorded: Mapping[str, str]) -> list[JsonValue]:
         track = 0
         for inner in _walk(group):
             count = sum(item.reference in recorded for item in inner.items)
-            if inner is not group and count and (_type(inner) or inner.titles):
+            is_named = bool(inner.titles) or _type(inner) not in {"", _LOOSE}
+            if inner is not group and count and is_named:
                 span = (track + 1, track + count)
                 kind = _type(inner) or "Component"
                 listed.append(_section(inner, kind, medium, span))

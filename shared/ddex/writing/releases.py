@@ -17,6 +17,7 @@ from .description import (
     objects,
     text,
 )
+from .profiles import WITH_TRACK_RELEASES
 from .resources import Resources, duration
 
 MAIN = "R0"
@@ -147,7 +148,8 @@ class Releases:
             number(s, "medium_number"): s for s in sections if not s.get("first_track")
         }
         inner: Iterator[Part]
-        if len(media) > 1 or whole:
+        # The profiles of a single thing know no media.
+        if (len(media) > 1 or whole) and self._profile in WITH_TRACK_RELEASES:
             inner = (
                 self._medium(medium, places, whole.get(medium, {}))
                 for medium, places in media
@@ -179,18 +181,25 @@ class Releases:
             for section in objects(self._release.values, "sections")
             if number(section, "medium_number") == medium and section.get("first_track")
         ]
-        grouped = groupby(places, key=lambda place: _section_of(place, sections))
+        grouped = [
+            (at, list(members))
+            for at, members in groupby(
+                places, key=lambda place: _section_of(place, sections)
+            )
+        ]
+        if len(grouped) == 1 and grouped[0][0] is None:
+            yield from (self._item(p, p.track_number) for p in places)
+            return
+        # Beside groups nothing stands alone (Schematron 2.1, 1022).
         for count, (at, members) in enumerate(grouped, 1):
-            if at is None:
-                yield from (self._item(p, p.track_number) for p in members)
-            else:
-                yield element(
-                    "ResourceGroup",
-                    *titles(sections[at]),
-                    element("SequenceNumber", text=str(count)),
-                    *(self._item(p, n) for n, p in enumerate(members, 1)),
-                    ResourceGroupType=str(sections[at]["type"]),
-                )
+            section: Values = {"type": "Component"} if at is None else sections[at]
+            yield element(
+                "ResourceGroup",
+                *titles(section),
+                element("SequenceNumber", text=str(count)),
+                *(self._item(p, n) for n, p in enumerate(members, 1)),
+                ResourceGroupType=str(section["type"]),
+            )
 
     def _item(self, place: PlaceDescription, sequence: int) -> Part:
         reference = self._resources.references[place.recording.id]

@@ -112,6 +112,24 @@ def test_recordings_are_read_again_with_roles_and_instruments():
     )
 
 
+def test_a_track_beside_works_in_parts_stays_on_its_medium():
+    whole = kinds.classical()
+    found = replace(
+        whole,
+        places=kinds.places([kinds.recording(n) for n in range(1, 6)]),
+    )
+    content = message(found)
+
+    (release,) = said(content, Kind.RELEASE)
+    places = said(content, Kind.TRACK_POSITION)
+
+    assert check(content, now=_NOW).exit_code == 0
+    assert release["sections"] == whole.values["sections"]
+    assert [(p["medium_number"], p["track_number"]) for p in places] == [
+        (1, number) for number in range(1, 6)
+    ]
+
+
 def test_works_are_told_by_their_iswc():
     (work,) = {w["iswc"]: w for w in said(message(kinds.ep()), Kind.WORK)}.values()
 

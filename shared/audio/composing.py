@@ -63,6 +63,7 @@ class Style:
 
 
 STYLES = {
+    "metronome": Style((70, 150), 4, 1, "x...", "", "xxxx", "o...", "", 0.0),
     "rock": Style(
         (90, 150),
         4,

@@ -11,7 +11,7 @@ def strength_of(samples):
     return onset_strength(soxr.resample(samples, 44_100, SAMPLE_RATE_HZ))
 
 
-@pytest.mark.parametrize("bpm", [72, 90, 108.5, 120])
+@pytest.mark.parametrize("bpm", [72, 90, 108.5, 120, 133])
 def test_clicks_have_the_tempo_they_come_at(clicks, bpm):
     found = estimate_tempo(strength_of(clicks(bpm)))
 
@@ -19,7 +19,7 @@ def test_clicks_have_the_tempo_they_come_at(clicks, bpm):
     assert 0 < found.confidence < 1
 
 
-@pytest.mark.parametrize("bpm", [48, 133, 150, 180])
+@pytest.mark.parametrize("bpm", [48, 150, 180])
 def test_a_tempo_that_few_feel_is_found_or_offered(clicks, bpm):
     found = estimate_tempo(strength_of(clicks(bpm)))
 

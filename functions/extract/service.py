@@ -37,6 +37,10 @@ CONSUMER: Final = "extract"
 # A smaller file is read before anybody could see that it was received.
 _SHOWN_AT_ONCE_BYTES: Final = 16 * 1024 * 1024
 _ANNOUNCED: Final = (Kind.RECORDING, Kind.RELEASE)
+# Of these an upload names what it changed.
+_NAMED: Final = frozenset(
+    {Kind.WORK, Kind.RELEASE_GROUP, Kind.PODCAST, Kind.EPISODE, Kind.PLAYLIST}
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -193,7 +197,8 @@ class Extractor:
                         event, event_id, found, kind, spoken.get((kind, found))
                     )
                 )
-        return [f"{kind}/{found}" for kind, found in spoken]
+        named = [*spoken, *(ref for ref in touched if ref[0] in _NAMED)]
+        return [f"{kind}/{found}" for kind, found in named]
 
     def _extracted(
         self,

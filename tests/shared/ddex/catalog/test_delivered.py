@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from infra.local.samples.message import (
     MessageRelease,
@@ -15,8 +18,10 @@ from infra.local.samples.message import (
 from shared.ddex.catalog import statements_of
 from shared.ddex.model import read
 from shared.domain.claims import Kind
-from shared.domain.errors import InvalidInputError
+from shared.domain.errors import InvalidInputError, UnreadableFileError
+from shared.domain.fields import parsed
 
+_SHARED = Path(__file__).parents[5] / "shared"
 URI = "gs://up/a-label/drop/ern.xml"
 RELEASE = MessageRelease(
     title="Tidewater",
@@ -343,3 +348,49 @@ def test_a_bad_value_is_a_doubt_and_no_claim():
 def test_a_message_without_releases_is_refused():
     with pytest.raises(InvalidInputError, match="with releases"):
         delivered('<e:NewReleaseMessage xmlns:e="http://ddex.net/xml/ern/43"/>')
+
+
+@settings(max_examples=60, deadline=None)
+@given(
+    where=st.sampled_from(
+        [
+            "PT3M45S",
+            "2026-09-18",
+            "QZLN92600001",
+            "Worldwide",
+            "MainArtist",
+            "OnDemandStream",
+            "<Year>2026</Year>",
+            "A1",
+        ]
+    ),
+    value=st.text(st.characters(exclude_categories=["C"], exclude_characters="<&]>")),
+)
+def test_whatever_a_value_is_it_is_a_claim_or_a_doubt(where, value):
+    content = VERSION_3.replace(where, value)
+
+    told = delivered(content)
+
+    for thread in told.threads:
+        for statement in thread.statements:
+            for claim in statement.claims:
+                assert parsed(statement.kind, claim.field, claim.value) == claim.value
+
+
+@pytest.mark.shared_data
+@pytest.mark.parametrize("folder", ["open", "open_mutants"])
+def test_every_sample_is_read_or_refused(folder):
+    samples = _SHARED / "data" / "ddex" / "samples" / folder
+    if not samples.is_dir():
+        pytest.skip("the samples lie beside the project")
+    read_count = 0
+
+    for path in sorted(samples.glob("*.xml")):
+        try:
+            told = statements_of(read(path.read_bytes()), URI)
+        except (InvalidInputError, UnreadableFileError):
+            continue
+        read_count += 1
+        assert told.threads
+
+    assert read_count > 90

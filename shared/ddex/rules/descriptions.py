@@ -12,6 +12,7 @@ from shared.ddex.rules.registry import Fault, Faults, rule
 from shared.domain.findings import Level
 
 _TRUE: Final = frozenset({"true", "1"})
+_MOST_PAIRS: Final = 1_000
 
 
 @lru_cache(maxsize=4096)
@@ -125,6 +126,9 @@ def artists_numbered_through(message: Message) -> Faults:
 def main_artist_there(message: Message) -> Faults:
     artists_in = message.nodes_in("DisplayArtist")
     roles_of = message.text_in("DisplayArtistRole")
+    all_told = len(roles_of) == message.count("DisplayArtist")
+    if all_told and set(roles_of.values()) <= {"MainArtist"}:
+        return
     for owner in described(message):
         artists = artists_in.get(owner, [])
         roles = {roles_of.get(artist, "") for artist in artists}
@@ -141,6 +145,8 @@ def main_artist_there(message: Message) -> Faults:
     status="PrimaryArtistNameMissing",
 )
 def artists_named(message: Message) -> Faults:
+    if _all_shown(message):
+        return
     names_in = message.nodes_in("DisplayArtistName")
     artists_in = message.nodes_in("DisplayArtist")
     roles = message.text_in("DisplayArtistRole")
@@ -154,6 +160,18 @@ def artists_named(message: Message) -> Faults:
             if names and not _is_any_shown(tuple(names), tuple(shown)):
                 yield Fault(artist, names[0])
                 break
+
+
+def _all_shown(message: Message) -> bool:
+    """Tell whether any artist is in any name that is shown, as where there is one."""
+    references = set(message.texts("ArtistPartyReference"))
+    shown = set(message.texts("DisplayArtistName"))
+    return len(references) * len(shown) <= _MOST_PAIRS and all(
+        _is_any_shown(tuple(names), (text,))
+        for names in map(message.party_names, references)
+        if names
+        for text in shown
+    )
 
 
 # An album's recordings have few artists: most are asked about again and again.

@@ -63,7 +63,7 @@ def groups_numbered(message: Message) -> Faults:
     fix="Give the content item a SequenceNumber.",
 )
 def items_numbered(message: Message) -> Faults:
-    numbers = message.text_in("SequenceNumber")
+    numbers = message.nodes_in("SequenceNumber")
     placed = {reference for node, reference in _items(message) if node in numbers}
     unplaced = set(message.primary_references) - placed
     for node, reference in _items(message):
@@ -83,13 +83,15 @@ def _items(message: Message) -> Iterator[tuple[Node, str]]:
     fix="Number what stands in a group from 1, each number once.",
 )
 def places_once(message: Message) -> Faults:
+    numbers = message.nodes_in("SequenceNumber")
     for group in message.all("ResourceGroup"):
         for name in ("ResourceGroup", "ResourceGroupContentItem"):
             seen: set[str] = set()
-            for node in group.iterfind(f"{name}/SequenceNumber"):
-                if text_of(node) in seen:
-                    yield Fault(node, text_of(node))
-                seen.add(text_of(node))
+            for part in group.iterchildren(name):
+                for node in numbers.get(part, ()):
+                    if text_of(node) in seen:
+                        yield Fault(node, text_of(node))
+                    seen.add(text_of(node))
 
 
 @rule(

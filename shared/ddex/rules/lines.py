@@ -14,6 +14,7 @@ from shared.domain.findings import Level
 _YEAR: Final = re.compile(r"(?<!\d)(\d{4})(?!\d)")
 _P_LINE: Final = re.compile(r"\s*(?:\(P\)|℗)\s*\d{4}\s+\S", re.IGNORECASE)
 _EARLIEST_YEAR: Final = 1900
+_MOST_PAIRS: Final = 1_000
 
 
 @rule(
@@ -24,14 +25,25 @@ _EARLIEST_YEAR: Final = 1900
     fix="Write the year of first publication in both places.",
 )
 def p_line_year(message: Message) -> Faults:
+    said, written = set(message.texts("Year")), set(message.texts("PLineText"))
+    is_short = len(said) * len(written) <= _MOST_PAIRS
+    # Mostly all lines say the same, and any two of them agree.
+    if is_short and not any(
+        _disagree(message, year, text) for year in said for text in written
+    ):
+        return
     years, texts = message.text_in("Year"), message.text_in("PLineText")
     for line in message.all("PLine"):
-        year, text = years.get(line, "")[:4], texts.get(line, "")
-        told = _years(text)
-        if year.isdecimal() and (
-            not is_plausible_year(message, int(year)) or (told and year not in told)
-        ):
-            yield Fault(line, year, text[:40])
+        year, text = years.get(line, ""), texts.get(line, "")
+        if _disagree(message, year, text):
+            yield Fault(line, year[:4], text[:40])
+
+
+def _disagree(message: Message, said: str, text: str) -> bool:
+    year, told = said[:4], _years(text)
+    return year.isdecimal() and (
+        not is_plausible_year(message, int(year)) or bool(told and year not in told)
+    )
 
 
 @lru_cache(maxsize=4096)

@@ -7,8 +7,10 @@ import re
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
+from itertools import combinations
 from pathlib import Path
 
+from shared.domain.recording_facts import RecordingFacts
 from shared.domain.romanised import romanised_words
 
 Record = dict[str, str]
@@ -16,6 +18,7 @@ _Form = Callable[[Record], Record]
 
 _NEIGHBOURS = 15
 _COMMONEST = 150
+_MOST_SHARING = 40
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,11 +92,19 @@ def _sold_pair(sides: list[Record], label: str) -> Pair:
 
 
 def _candidates(records: list[Record]) -> set[tuple[int, int]]:
-    """Return the pairs worth comparing: all true ones, and each record's nearest.
+    """Return the pairs worth comparing: all true ones, and whatever could pass for one.
 
-    Near is what shares rare words, or beginnings of words, in whatever field.
+    These are each record's nearest by rare words, in whatever field; and the pairs
+    that share a word of the title, the artists, the release, or length and number.
     """
-    words = [_words(record) for record in records]
+    cleaned = [RecordingFacts.read(_cleaned(record)) for record in records]
+    near = _nearest([_words(record) for record in records]) | _true_pairs(records)
+    for keys in (_title_keys, _artist_keys, _release_keys, _chance_keys):
+        near |= _sharing([keys(one) for one in cleaned])
+    return near
+
+
+def _nearest(words: list[list[str]]) -> set[tuple[int, int]]:
     counts = Counter(word for found in words for word in found)
     holders: defaultdict[str, list[int]] = defaultdict(list)
     for place, found in enumerate(words):
@@ -110,7 +121,40 @@ def _candidates(records: list[Record]) -> set[tuple[int, int]]:
         del shared[place]
         for other, _ in shared.most_common(_NEIGHBOURS):
             near.add((min(place, other), max(place, other)))
-    return near | _true_pairs(records)
+    return near
+
+
+def _sharing(keys: list[set[str]]) -> set[tuple[int, int]]:
+    """Return the pairs that share a key, but for keys that too many have."""
+    holders: defaultdict[str, list[int]] = defaultdict(list)
+    for place, found in enumerate(keys):
+        for key in sorted(found):
+            holders[key].append(place)
+    return {
+        pair
+        for places in holders.values()
+        if len(places) <= _MOST_SHARING
+        for pair in combinations(places, 2)
+    }
+
+
+def _title_keys(facts: RecordingFacts) -> set[str]:
+    words = romanised_words(facts.title)
+    return {w for w in words.split() if len(w) > 3} | {f"={words[:6]}"} - {"="}
+
+
+def _artist_keys(facts: RecordingFacts) -> set[str]:
+    return {romanised_words(" ".join(facts.artists))} - {""}
+
+
+def _release_keys(facts: RecordingFacts) -> set[str]:
+    return {romanised_words(facts.release)} - {""}
+
+
+def _chance_keys(facts: RecordingFacts) -> set[str]:
+    if facts.length_ms is None or not facts.number:
+        return set()
+    return {f"{facts.length_ms // 1000} {facts.number}"}
 
 
 def _words(record: Record) -> list[str]:

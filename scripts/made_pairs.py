@@ -96,6 +96,11 @@ def _sibling(record: Record, other: Record, chance: random.Random) -> _Made:
     return _lasting({**record, **told}, chance, _ROUNDING_MS), False
 
 
+def _namesake(record: Record, other: Record, chance: random.Random) -> _Made:
+    """Another recording of that title, of which one does not know by whom."""
+    return {**_elsewhere(record, other, chance, 4 * _LONG_MS), "artists": ""}, False
+
+
 def _untold(record: Record, other: Record, chance: random.Random) -> _Made:
     """Another recording, of which next to nothing is told: silence proves nothing."""
     kept = chance.sample(sorted(other), k=2)
@@ -126,5 +131,5 @@ def _lasting(record: Record, chance: random.Random, spread_ms: int) -> Record:
 _Kind = Callable[[Record, Record, random.Random], _Made]
 _KINDS: tuple[_Kind, ...] = (
     _cover, _compilation, _compilation, _same_length_version, _other_version,
-    _other_part, _sibling, _untold,
+    _other_part, _sibling, _namesake, _untold,
 )  # fmt: skip

@@ -22,6 +22,8 @@ ISRC_REUSED: Final = "LN-RECORDING-ISRC-REUSED"
 ISRC_LENGTH_MS: Final = 5_000
 """Records of one ISRC that differ by more than this are looked at by a person."""
 
+_SAME_RELEASE: Final = 0.7
+_LEAST_KNOWN: Final = 2
 _OTHER_VERSIONS: Final = frozenset({"one", "details", DIFFERENT})
 
 
@@ -49,6 +51,7 @@ class Doubt(StrEnum):
     TITLE_DIFFERS = "title-differs"
     TITLE_UNKNOWN = "title-unknown"
     ARTISTS_DIFFER = "artists-differ"
+    LITTLE_TOLD = "little-told"
 
 
 @dataclass(frozen=True, slots=True)
@@ -253,6 +256,14 @@ def _has_other_artists(found: Match, policy: MergePolicy) -> bool:
     return artists is not None and artists < policy.needs_title
 
 
+def _has_little_told(found: Match, _: MergePolicy) -> bool:
+    """Whether a title is nearly all that both tell: thousands share an "Intro"."""
+    told = found.comparisons
+    release = told.release if told.release and told.release >= _SAME_RELEASE else None
+    known = [one for one in (told.artists, told.length, release) if one is not None]
+    return len(known) < _LEAST_KNOWN and not _shares_isrc(found)
+
+
 _DOUBTS: Final[tuple[tuple[Doubt, Callable[[Match, MergePolicy], bool]], ...]] = (
     (Doubt.UNSURE, _is_unsure),
     (Doubt.ISRC_REUSED, lambda found, _: is_isrc_reused(found)),
@@ -266,4 +277,5 @@ _DOUBTS: Final[tuple[tuple[Doubt, Callable[[Match, MergePolicy], bool]], ...]] =
     (Doubt.TITLE_DIFFERS, _has_other_title),
     (Doubt.TITLE_UNKNOWN, _has_no_title),
     (Doubt.ARTISTS_DIFFER, _has_other_artists),
+    (Doubt.LITTLE_TOLD, _has_little_told),
 )

@@ -11,7 +11,21 @@ from functools import lru_cache
 from typing import Final
 
 _NOTHING = frozenset(
-    ("", "null", "none", "nan", "n/a", "na", "nil", "undefined", "-", "--", "?", "???")
+    (
+        "",
+        "null",
+        "none",
+        "nan",
+        "n/a",
+        "n.a.",
+        "na",
+        "nil",
+        "undefined",
+        "-",
+        "--",
+        "?",
+        "???",
+    )
 )
 _UNKNOWN = re.compile(r"[\[(<]?(?:unk(?:nown|n)?|uknown)\.?[\])>]?", re.IGNORECASE)
 _CLOCK = re.compile(r"(?:(\d{1,2}):)?(\d{1,4}):(\d{1,2}(?:[.,]\d+)?)")

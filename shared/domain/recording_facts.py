@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
@@ -23,6 +24,8 @@ _SCALARS = (
     *("title", "release", "version", "isrc", "language"),
     *("length_ms", "number", "year"),
 )
+
+_BARE_NUMBER = re.compile(r"\s*0*[A-Z]?\d{1,3}\s*")
 
 
 @dataclass(frozen=True)
@@ -60,6 +63,8 @@ class RecordingFacts:
         """
         artists = record.get("artists")
         values = [_scalar(record, name) for name in _SCALARS]
+        if _is_shifted(values[0], values[5], artists):
+            return cls.read(_unshifted(record))
         # A candidate is compared again and again: what was read of it is kept.
         return _read(_credited(artists), *values)
 
@@ -98,6 +103,34 @@ def _read(
         language=language_of(_text(language)),
         version=_text(version),
     )
+
+
+def _is_shifted(title: _Scalar, length: _Scalar, artists: object) -> bool:
+    """Whether the columns of a row stand one place too far to the left.
+
+    Then the number stands for the title, the title for the length, and the length for
+    the artists.
+    """
+    if not isinstance(length, str) or not _BARE_NUMBER.fullmatch(str(title or "")):
+        return False
+    if not told(length) or length_ms_of(length) is not None or year_of(length):
+        return False
+    return not artists or (
+        isinstance(artists, str) and (not told(artists) or bool(length_ms_of(artists)))
+    )
+
+
+def _unshifted(record: Mapping[str, object]) -> Mapping[str, object]:
+    return {
+        **record,
+        "number": record.get("title"),
+        "title": record.get("length_ms"),
+        "length_ms": record.get("artists") or None,
+        "artists": record.get("release"),
+        "release": record.get("year"),
+        "year": record.get("language"),
+        "language": None,
+    }
 
 
 def _scalar(record: Mapping[str, object], name: str) -> _Scalar:

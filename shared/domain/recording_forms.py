@@ -9,7 +9,12 @@ from typing import Final
 
 from shared.domain.messy_values import told
 from shared.domain.romanised import native_words, romanised_words
-from shared.domain.title_readings import Reading, readings_of, without_number
+from shared.domain.title_readings import (
+    Reading,
+    readings_of,
+    without_brackets,
+    without_number,
+)
 from shared.domain.version_words import NO_VERSION, Version, version_in
 
 _JOINING: Final = frozenset(
@@ -49,7 +54,7 @@ class Form:
     Attributes:
         readings: Of the title, the likeliest first; none where it says nothing.
         is_on_live_release: Its release says so, where its title may not.
-        title_words: All words of the title field.
+        title_words: Words of the title field, but for those in brackets.
         words: These, and those of artists and release.
     """
 
@@ -78,7 +83,8 @@ def form_of(
     line = "; ".join(artists)
     said = version_in(romanised_words(version)) if version else None
     artist_words, album_words = romanised_words(line), romanised_words(album)
-    title_words = frozenset(romanised_words(without_number(title, number)).split())
+    spoken, _ = without_brackets(without_number(title, number))
+    title_words = frozenset(romanised_words(spoken).split())
     return Form(
         readings=readings_of(title, artist_words, album_words, number),
         artists=artist_names(line),

@@ -138,7 +138,9 @@ def _dashed(text: str, artist: str, release: str) -> list[tuple[str, str, str]]:
     if artist and alike(first_words, artist):
         return [(rest, "", "")]
     if release and alike(last_words, release):
-        return [(before, "", "")]
+        # "Artist - Title", of the single of that title, or "Title - Album".
+        named = [] if artist else [(rest, first_words, "")]
+        return [*named, (before, "", "")]
     # "Song - Live at Leeds" has a version, or is on a release of that name.
     if version_in(last_words) is not None and not _PLACE.match(last_words):
         before = ""
@@ -173,7 +175,7 @@ def _is_no_version(tail: str, words: str) -> bool:
 
 def _reading(title: str, artist: str, release: str) -> Reading:
     version = NO_VERSION
-    kept, held = _without_brackets(title)
+    kept, held = without_brackets(title)
     for tail in held:
         words = romanised_words(tail)
         found = version_in(words)
@@ -199,7 +201,7 @@ def _reading(title: str, artist: str, release: str) -> Reading:
     )
 
 
-def _without_brackets(title: str) -> tuple[str, list[str]]:
+def without_brackets(title: str) -> tuple[str, list[str]]:
     """Return *title* without its brackets, and what they hold, nested ones apart."""
     if not _BRACKETS.search(title):
         return title, []

@@ -18,7 +18,7 @@ _DISTINCT: Final[dict[str, str]] = {
     "demo": "demo|demos|rough mix|work in progress",
     "instrumental": "instrumental|instrumentale|backing track|minus one|off vocal",
     "karaoke": "karaoke|sing along|in the style of|originally performed by"
-    "|made famous by|tribute|tribute to",
+    "|made famous by|tribute to",
     "a cappella": "a cappella|acappella|acapella|vocals only",
     "dub": "dub|dub mix",
     "extended": "extended|extended mix|extended version|12 inch|12 mix|club mix"

@@ -82,6 +82,29 @@ def test_what_another_recording_might_be_is_not_certain(told):
     assert match(facts(), facts(**told)).grade is not Grade.CERTAIN
 
 
+def test_a_row_one_column_off_is_read_as_it_was_meant():
+    shifted = RecordingFacts.read(
+        {
+            "title": "10",
+            "length_ms": "010-Wreck on the Highway",
+            "artists": "1m 49sec",
+            "release": "Sinkhole",
+            "year": "Groping for Trout (1993)",
+        }
+    )
+
+    assert shifted.length_ms == 109_000
+    assert shifted.artists == ("Sinkhole",)
+    assert match(facts(), shifted).grade is Grade.CERTAIN
+
+
+def test_a_title_that_is_a_number_is_no_shifted_row():
+    read = RecordingFacts.read({"title": "22", "artists": "A", "length_ms": "3:50"})
+
+    assert read.title == "22"
+    assert read.length_ms == 230_000
+
+
 def test_two_remixes_by_two_people_are_two_recordings():
     ours = facts(title="Blame [BURNS Remix]")
     same = facts(title="Blame (Burns remix)")

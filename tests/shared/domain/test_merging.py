@@ -161,6 +161,15 @@ def test_an_untitled_record_is_merged_by_its_isrc_alone():
     assert decided(facts(title=""), facts()).outcome is not Outcome.SAME
 
 
+def test_a_title_alone_is_too_little():
+    told = RecordingFacts.read({"title": "Intro", "number": 1, "year": 2001})
+
+    decision = decided(told, told)
+
+    assert decision.outcome is not Outcome.SAME
+    assert Doubt.LITTLE_TOLD in doubts_of(match(told, told))
+
+
 def test_the_strict_want_a_length():
     query = facts(length_ms=None, isrc=_ISRC)
     candidate = facts(isrc=_ISRC)

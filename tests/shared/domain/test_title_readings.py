@@ -23,7 +23,7 @@ def first(title, artist="", release="", number=""):
         ("Finch - Bury Me", {"artist": "finch"}, "buryme"),
         ("Fnich - Bury Me", {"artist": "finch"}, "buryme"),
         ("Stereophonics---Jayne", {"artist": "stereophonics"}, "jayne"),
-        ("Jayne - State of Play", {"release": "state of play"}, "jayne"),
+        ("A - State of Play", {"artist": "c", "release": "state of play"}, "a"),
         ("Jayne (State of Play)", {"release": "state of play"}, "jayne"),
         ("Try (A (B) C)", {"release": "a b c"}, "try"),
         ("Song (feat. Somebody)", {}, "song"),
@@ -66,6 +66,15 @@ def test_a_title_with_a_dash_alone_has_several_readings():
         ("finch", "", "bury me"),
         ("finchburyme", "", ""),
     }
+
+
+def test_a_single_of_its_own_title_may_be_artist_and_title():
+    found = readings_of("Anne - Anna", "", "anna", "")
+
+    assert [(one.letters, one.artist) for one in found] == [
+        ("anna", "anne"),
+        ("anne", ""),
+    ]
 
 
 @pytest.mark.parametrize(

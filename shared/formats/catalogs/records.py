@@ -7,6 +7,7 @@ from typing import Final
 from shared.domain.claims import JsonValue
 from shared.formats.entries import SourceEntry
 from shared.formats.statements import FileFinding
+from shared.formats.tables.columns import CARRIED
 from shared.formats.tables.headings import column
 from shared.formats.tables.layout import Layout, Subject, subject_of
 from shared.formats.tables.mapping import TableMapping
@@ -29,7 +30,7 @@ class NamedRecords:
     def knows(self, values: Values) -> bool:
         """Say whether a record has a value whose name means something here."""
         layout, _ = self._plan(tuple(values))
-        return any(found is not None for found in layout.columns)
+        return any(found and found.name != CARRIED for found in layout.columns)
 
     def entry(self, line: int, values: Values, error: str = "") -> SourceEntry:
         """Return what a record says."""

@@ -24,7 +24,8 @@ _WORDS: Final[Mapping[str, str]] = MappingProxyType(
         "title": "title name titel titre titulo",
         "version": "version subtitle mix mixname mixtitle mixversion remix"
         " mixtitleversion versiontitle mixtitlesubtitle edition untertitel",
-        "artist": "artist artists artistname artistnames mainartist mainartists"
+        "artist": "artist artists nameartist artistname artistnames mainartist"
+        " mainartists"
         " primaryartist primaryartists displayartist displayartists performer"
         " performers participants participant interpret interpreten artiste artistes"
         " artista artistas kunstler kuenstler band",
@@ -42,7 +43,7 @@ _WORDS: Final[Mapping[str, str]] = MappingProxyType(
         "publisher": "publisher publishers musicpublisher publishername verlag"
         " publishinginfo publishing",
         "release_date": "date digitalreleasedate releasedon streetdate"
-        " salesstartdate publisheddate published golivedate datereleased"
+        " salesstartdate salestartdate publisheddate published golivedate datereleased"
         " erscheinungsdatum veroffentlichungsdatum datedesortie fechadelanzamiento"
         " digitaldate onsaledate availabledate releasedate",
         "original_date": "originalreleasedate originaldate firstreleasedate"
@@ -58,14 +59,17 @@ _WORDS: Final[Mapping[str, str]] = MappingProxyType(
         "language": "language audiolanguage lyricslanguage languagecode vocallanguage"
         " sprache langue idioma metadatalanguage titlelanguage languageofperformance"
         " lyriclanguage languagemetadata",
-        "p_line": "pline plinetext plineowner pcopyright plinename plineholder"
+        "p_line": "pline masterowner recordingowner powner plinetext plineowner"
+        " pcopyright plinename plineholder"
         " phonographiccopyright pcompany plinecompany pnotice pownername",
         "p_year": "plineyear pyear pcopyrightyear phonographiccopyrightyear",
-        "c_line": "cline clinetext clineowner ccopyright clinename clineholder"
+        "c_line": "cline copyrightholder rightsholder cowner clinetext clineowner"
+        " ccopyright clinename clineholder"
         " ccompany clinecompany cnotice cownername",
         "c_year": "clineyear cyear ccopyrightyear copyrightyear",
         "copyright": "copyright copyrightnotice copyrights",
-        "explicit": "explicit parentaladvisory advisory explicitcontent isexplicit"
+        "explicit": "explicit cleanexplicit parentaladvisorylabel parentaladvisory"
+        " advisory explicitcontent isexplicit"
         " explicitlyrics parentalwarning parentalwarningtype pa explicitflag"
         " containsexplicitlyrics explicitstatus",
         "bpm": "bpm tempo",
@@ -76,7 +80,8 @@ _WORDS: Final[Mapping[str, str]] = MappingProxyType(
         " lengthinms",
         "duration_s": "durations durationsec durationseconds lengthseconds"
         " durationinseconds lengthinseconds durationsecs",
-        "track_number": "tracknumber trackno tracknr trackposition position sequence"
+        "track_number": "tracknumber numberinvolume trackno tracknr trackposition"
+        " position sequence"
         " number no nr tracksequence tracknum trackorder sequencenumber trackindex"
         " tracksequencenumber titelnummer pista",
         "medium_number": "discnumber disc discno cdnumber volume volumenumber disk"
@@ -93,9 +98,10 @@ _WORDS: Final[Mapping[str, str]] = MappingProxyType(
         "work_id": "workid ownworkid internalworkid",
         "original_title": "originaltitle",
         "library": "library",
-        "society": "pro society cmo",
+        "society": "pro society cmo proaffiliation",
         "territories": "territoriesincluded includedterritories",
-        "excluded_territories": "territoriesexcluded excludedterritories",
+        "excluded_territories": "territoriesexcluded excludedcountries"
+        " excludedterritories",
         "spotify_id": "spotifyid spotifyartistid spotifyuri",
         "apple_music_id": "applemusicid appleid appleartistid applemusicartistid",
         "contributor": "contributorname",
@@ -116,6 +122,8 @@ WHOLE: Final[Mapping[str, str]] = MappingProxyType(
         "work": "work:title",
         "recordingid": "carried",
         "releasetype": "release_type",
+        "releasetime": "carried",
+        "releaseid": "carried",
         "releasedate": "release_date",
         "releaseyear": "year",
         "recordingyear": "recorded_on",
@@ -169,6 +177,11 @@ ROLES: Final[Mapping[str, str]] = MappingProxyType(
 
 # Known, and of no field of the catalog: kept with the row as it came.
 _CARRIED_WORDS_TEXT = """
+exclusive exclusivereleasedate timezone labelcopy beatportgenre publisheripi
+recordingcountry priceband wholesaleprice artworkfilename wavfile marketing
+pressrelease aigenerated coversong sample shortdescription configuration
+adminshare ownership royaltyshare rightstype licencetype licensetype hiddentrack
+bonustrack contributorrole artisturl instrument
 lyrics lyric tags tag coverurl cover coverart artwork artworkurl audiourl
 audio audiofile filename file originalfilename filepath minimumprice price
 pricetier releasepricetier trackpricetier tier catalogtier pricecode

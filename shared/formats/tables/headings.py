@@ -158,7 +158,7 @@ def _numbered(words: list[str]) -> Column | None:
     index = int(words[places[0]])
     who, rest = "".join(words[: places[0]]), "".join(words[places[0] + 1 :])
     name = _NUMBERED.get(who)
-    if name and rest in _PARTS and (rest or name in {"alternate_title", "writer"}):
+    if name and rest in _PARTS and (rest or name == "alternate_title"):
         return Column(name, index=index, part=_PARTS[rest])
     found = _by_name(words[: places[0]]) if not rest else None
     if found is None:

@@ -147,8 +147,11 @@ def _header(first: Sequence[Record], mapping: TableMapping) -> int | None:
     best, most = None, 0
     for place, record in enumerate(first[:_ROWS_ABOVE_HEADER]):
         named = [cell for cell in record.cells if cell]
-        known = sum((mapping.column(c) or column(c)) is not None for c in named)
-        if known > most and (known >= 2 or len(named) == 1):
+        found = [mapping.column(cell) or column(cell) for cell in named]
+        known = sum(c is not None for c in found)
+        # Words such as "status" and "price" stand above tables of anything.
+        has_meaning = any(c is not None and c.name != CARRIED for c in found)
+        if known > most and has_meaning and (known >= 2 or len(named) == 1):
             best, most = place, known
     return best
 

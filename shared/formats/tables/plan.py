@@ -74,12 +74,16 @@ class Plan:
             for targets in [self._targets(key, keys)]
         ]
         self._roles = [key for key in keys if key.startswith("role/")]
+        # `Composer 1` and `Composer 2` are two of one role.
+        self._several = frozenset(self._roles)
 
     @staticmethod
     def _key(column: Column, columns: Sequence[Column]) -> str:
         """Return the name under which cells of *column* are kept."""
         if column.name == "role":
             return f"role/{column.part}"
+        if column.name == "writer" and column.part == "name":
+            return "role/ComposerLyricist"
         scopes = {c.scope for c in columns if c.name == column.name}
         if column.name in _OF_EITHER:
             own = column.scope or (RELEASE if TRACK in scopes else TRACK)
@@ -110,7 +114,7 @@ class Plan:
                     known = found.get(key)
                     if known is None:
                         found[key] = cell
-                    elif key in _JOINED and cell != known:
+                    elif cell != known and (key in _JOINED or key in self._several):
                         found[key] = f"{known}; {cell}"
         for key, value in self._constants.items():
             found.setdefault(key, value)

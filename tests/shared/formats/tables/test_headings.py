@@ -30,6 +30,9 @@ from shared.formats.tables.headings import column, recognised
         ("Künstler", "artist"),
         ("Durée", "duration"),
         ("Título", "title"),
+        ("Release Time", "carried"),
+        ("℗ Owner", "p_line"),
+        ("Composer 2", "role.2/Composer"),
     ],
 )
 def test_headings_mean_columns(heading, expected):

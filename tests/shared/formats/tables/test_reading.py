@@ -213,6 +213,20 @@ def test_people_of_several_columns_are_all_there_each_once():
     ]
 
 
+def test_numbered_columns_of_one_role_are_all_there(rows):
+    (row,) = rows(
+        "Title,ISRC,Composer 1,Composer 2,Artist 1,Artist 2\nA,,Ada,Ben,C,D\n"
+    )
+
+    assert [c["name"] for c in values(row)["contributors"]] == ["Ada", "Ben"]
+    assert [c["name"] for c in values(row)["artists"]] == ["C", "D"]
+
+
+def test_words_that_stand_above_anything_make_no_header(rows):
+    with pytest.raises(UnreadableFileError):
+        rows("status,price\nopen,3\n")
+
+
 def test_years_of_notices_are_put_before_their_text():
     entry = NamedRecords(None).entry(
         1,

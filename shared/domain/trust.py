@@ -24,11 +24,16 @@ _MEASURED_FIELDS = (
     "bitrate_bps",
     "channels",
     "codec",
+    "container",
     "crc32c",
     "duration_ms",
+    "height_px",
+    "mime_type",
     "sample_rate_hz",
     "sha256",
     "size_bytes",
+    "uri",
+    "width_px",
 )
 
 

@@ -339,3 +339,25 @@ def test_a_release_that_is_not_there_fails(world):
     done = world.export(release_ids=[str(UUID(int=1))])
 
     assert done.status is ExportStatus.FAILED
+
+
+def test_a_file_is_taken_from_where_it_lies_not_from_where_it_was_promised(world):
+    lies = f"{world.uploads.base_uri}/{TENANT}/in/resources/01.flac"
+    promised = f"{world.uploads.base_uri}/{TENANT}/in/01.flac"
+    with world.catalog.transaction(TENANT) as tx:
+        tx.stage(
+            [
+                SourceRecord(
+                    Kind.RESOURCE,
+                    (f"object:{lies}",),
+                    source,
+                    source,
+                    2,
+                    (Claim("type", "SoundRecording"), Claim("uri", uri)),
+                    _AT,
+                )
+                for source, uri in (("file", lies), ("ddex:X", promised))
+            ]
+        )
+
+    assert world.export().status is ExportStatus.DONE

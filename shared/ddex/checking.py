@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from itertools import islice
 from pathlib import Path
 from typing import Final
 
@@ -235,11 +236,9 @@ class _Check:
         )
         for rule in rules:
             self._deadline.check()
-            if rule.code in told:
+            if told and rule.code in told:
                 continue
-            for count, fault in enumerate(rule.faults(message)):
-                if count >= _MOST_OF_ONE_RULE:
-                    break
+            for fault in islice(rule.faults(message), _MOST_OF_ONE_RULE):
                 self._found.append((fault.node, rule.finding(fault)))
 
     def _hold_against_profile(self, with_advice: bool) -> None:

@@ -71,7 +71,8 @@ class Elements:
         """Return the texts of all elements of this name, without space around."""
         found = self._texts.get(name)
         if found is None:
-            found = [(node.text or "").strip() for node in self._named(name)]
+            nodes = self._named(name)
+            found = [(node.text or "").strip() for node in nodes] if nodes else []
             self._texts[name] = found
         return found
 

@@ -1,8 +1,9 @@
 import numpy as np
 import pytest
 
-from shared.audio.composing import STYLES, compose
+from shared.audio.composing import compose
 from shared.audio.onsets import SAMPLE_RATE_HZ, onset_strength
+from shared.audio.styles import STYLES
 from shared.audio.tempo import GRID_BPM, tempo_features
 from shared.audio.tonality import KEYS
 

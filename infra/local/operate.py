@@ -3,7 +3,7 @@
 replay    rebuild tenants' catalogs from what was staged, and compare to the last byte
 redrive   deliver dead letters again (all, or those of one subscription)
 digest    print the digests of tenants' catalogs
-set       change what holds for these tenants alone: `set a-label --to audio_timing=batch`
+set       change what holds for these tenants: `set a-label --to audio_timing=batch`
 
 On the local cloud that was last up, unless LINERNOTES_* variables name another:
 LINERNOTES_ADMIN_DATABASE_URL, LINERNOTES_DATABASE_URL and LINERNOTES_BUS_URL.

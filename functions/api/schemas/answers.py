@@ -104,17 +104,6 @@ class AnalyzeAnswer(BaseModel):
     waiting: int = 0
 
 
-class SimilarTrack(BaseModel):
-    """Attributes: likeness: the cosine of two embeddings, from -1 to 1."""
-
-    id: UUID
-    likeness: float
-
-
-class SimilarAnswer(BaseModel):
-    items: list[SimilarTrack]
-
-
 class Alternative(BaseModel):
     """What one standing record says of a field."""
 

@@ -53,6 +53,30 @@ _GUESS: Schema = {
 }
 
 
+_SIMILAR: Schema = {
+    "type": "object",
+    "required": ["items"],
+    "properties": {
+        "items": {
+            "type": "array",
+            "items": {
+                "type": "object",
+                "required": ["id", "likeness"],
+                "properties": {
+                    "id": {**_UUID, "description": "Of the track."},
+                    "likeness": {
+                        "type": "number",
+                        "description": "The cosine of two embeddings.",
+                        "minimum": -1,
+                        "maximum": 1,
+                    },
+                },
+            },
+        }
+    },
+}
+
+
 def components() -> dict[str, Schema]:
     """Return the schemas of features and their parts, by name."""
     standing: Schema = {
@@ -78,6 +102,7 @@ def components() -> dict[str, Schema]:
     return {
         "HeardFile": _FILE,
         "ModelGuess": _GUESS,
+        "SimilarAnswer": _SIMILAR,
         "AudioFeatures": {
             "type": "object",
             "description": "What is heard in a recording. A unit ends a name; null "

@@ -74,8 +74,8 @@ def _previews(release_deal: Draft) -> Draft | None:
                 part.name = newer
                 if earlier is None:
                     found.parts.append(part)
-                elif earlier.text == part.text:
-                    earlier.absorb(part)
+                else:
+                    earlier.tell(part)
     return found if found.parts else None
 
 

@@ -38,12 +38,12 @@ def up_to_4_1(root: Draft) -> None:
     _profile(root)
     _credits(root)
     list_parties(root)
-    for holder in [part for part in root.within() if part.first("Contributor")]:
-        _contributors_once(holder)
     _labels(root)
     for holder in each(root, *_TITLE_HOLDERS):
         display_titles(holder)
     _works(root)
+    for holder in [part for part in root.within() if part.first("Contributor")]:
+        _contributors_once(holder)
     rearrange_recordings(root)
     _releases(root)
     _deals(root)

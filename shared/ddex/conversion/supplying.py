@@ -147,12 +147,11 @@ class Supplier:
         listed = self._root.first("PartyList")
         if listed is None or self._party is None or self._party in listed.parts:
             return False
-        # A party without a word about it has only been made up to have one.
-        made_up = [
-            part for part in listed.parts if not part.value("PartyName/FullName")
+        # What has been made up because a list needs something is no longer needed.
+        listed.parts = [
+            part
+            for part in listed.parts
+            if any(said.origins for _, said in part.leaves())
         ]
-        for part in made_up:
-            if not any(said.origins for _, said in part.leaves()):
-                listed.parts.remove(part)
         listed.parts.append(self._party)
         return True

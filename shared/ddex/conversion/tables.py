@@ -216,6 +216,8 @@ DEFAULTS: Final = {
     "Genre": "Unknown",
     "DisplayGenre": "Unknown",
     "GenreText": "Unknown",
+    "Party/PartyName": "Unknown",
+    "Release/ResourceOmissionReason": "UserDefined",
     "MessageCreatedDateTime": "{created_at}",
     # No DPIDs that are given: of an unknown sender, and of another unknown party.
     "MessageSender/PartyId": "PADPIDA0000000000X",

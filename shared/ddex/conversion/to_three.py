@@ -226,7 +226,8 @@ def _file(file: Draft) -> None:
 def _release(release: Draft) -> None:
     listed = release.first("ReleaseResourceReferenceList")
     if listed is None:
-        release.parts.append(_all_references(release))
+        pointed = _all_references(release)
+        release.parts += [pointed] if pointed.parts else []
     for group in each(release, "ResourceGroup"):
         for linked in group.take("LinkedReleaseResourceReference"):
             linked.name = "ReleaseResourceReference"

@@ -309,3 +309,76 @@ def test_a_purge_is_converted():
 def test_what_cannot_be_converted_is_refused(content, to, error):
     with pytest.raises(error):
         convert(content, to)
+
+
+def test_a_list_of_parties_that_is_missing_has_one_unknown():
+    root = album()
+    for path in ("PartyList", "ResourceList", "ReleaseList", "DealList"):
+        root.remove(root.find(path))
+
+    newer = converted(root, "4.2").root
+
+    names = [node.text for node in newer.iterfind("PartyList/Party/PartyName/FullName")]
+    assert names == ["Unknown"]
+
+
+def test_a_release_without_resources_says_so_in_3_x():
+    edits = Edits().drop(".//LinkedReleaseResourceReference")
+    edits.drop(".//ResourceGroupContentItem").drop(".//ResourceGroupContentItem")
+
+    release = converted(edits.root, "3.8.2").root.find("ReleaseList/Release")
+
+    assert release.find(".//ReleaseResourceReference") is None
+    assert release.findtext("ResourceOmissionReason") == "UserDefined"
+
+
+def test_a_party_that_is_referred_to_and_unknown_is_listed_as_such():
+    edits = Edits().drop("ReleaseList/Release/ReleaseLabelReference")
+
+    root = converted(edits.root, "4.2").root
+
+    parties = {
+        party.findtext("PartyReference"): party.findtext("PartyName/FullName")
+        for party in root.iterfind("PartyList/Party")
+    }
+    label = root.findtext("ReleaseList/Release/ReleaseLabelReference")
+    assert parties[label] == "Unknown"
+    assert len(parties) == 4
+
+
+def test_a_contributor_is_credited_once_with_all_roles():
+    text = single_text().replace(
+        "<FullName>Ana Birk</FullName>", "<FullName>Jonas Elm</FullName>"
+    )
+
+    recording = convert(text.encode(), "4.3").root.find("ResourceList/SoundRecording")
+
+    (credit,) = recording.findall("Contributor")
+    assert [role.text for role in credit.findall("Role")] == ["Soloist", "Composer"]
+
+
+def test_a_group_of_one_group_is_that_group():
+    text = single_text().replace("<ResourceGroup>", "<ResourceGroup><ResourceGroup>")
+    text = text.replace("</ResourceGroup>", "</ResourceGroup></ResourceGroup>")
+
+    release = convert(text.encode(), "4.3").root.find("ReleaseList/Release")
+
+    assert release.find("ResourceGroup/ResourceGroup") is None
+    assert (
+        release.findtext(
+            "ResourceGroup/ResourceGroupContentItem/ReleaseResourceReference"
+        )
+        == "A1"
+    )
+    link = release.find("ResourceGroup/LinkedReleaseResourceReference")
+    assert (link.text, link.get("LinkDescription")) == ("A2", "CoverArt")
+
+
+def test_a_title_that_its_recording_has_is_not_said_of_the_track_again():
+    track = convert(_OLDER, "4.3").root.find("ReleaseList/TrackRelease")
+
+    titles = [node.findtext("TitleText") for node in track.iterfind("DisplayTitle")]
+    assert titles == ["Tide"]
+    same = single_text().replace("<SubTitle>Live</SubTitle>", "")
+    track = convert(same.encode(), "4.3").root.find("ReleaseList/TrackRelease")
+    assert track.find("DisplayTitle") is None

@@ -3,6 +3,8 @@ from __future__ import annotations
 from datetime import UTC, datetime
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from lxml import etree
 
 from shared.ddex.checking import check
@@ -168,3 +170,27 @@ def test_a_finding_becomes_the_catalog_s():
     assert stored.code == "ERN-D04"
     assert stored.place.endswith("/ReleaseId/ICPN")
     assert stored.value == "4006381333932"
+
+
+@given(st.binary(max_size=200))
+def test_any_bytes_get_an_answer(content):
+    checked = check(content, now=_NOW)
+
+    assert checked.exit_code == 2
+    assert len(checked.findings) == 1
+
+
+@settings(deadline=None, max_examples=40)
+@given(st.integers(0, 180), st.text(st.characters(codec="utf-8"), max_size=12))
+def test_any_text_anywhere_gets_an_answer(place, text):
+    edits = Edits()
+    leaves = [each for each in edits.root.iter() if not len(each)]
+    leaf = leaves[place % len(leaves)]
+    leaf.text = "".join(
+        each for each in text if each >= " " and each not in "\ufffe\uffff"
+    )
+
+    checked = check(edits.bytes(), now=_NOW)
+
+    assert checked.is_readable
+    assert checked == check(edits.bytes(), now=_NOW)

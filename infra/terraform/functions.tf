@@ -58,7 +58,7 @@ locals {
         resources = "roles/storage.objectViewer"
         uploads   = "roles/storage.objectViewer"
       }
-      signs_links   = true
+      signs_links = true
     }
     sync = {
       description   = "Relays what a crash left, and begins what waits, every minute."

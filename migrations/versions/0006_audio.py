@@ -18,6 +18,8 @@ down_revision = "0005"
 def upgrade() -> None:
     tables.begin()
     _features()
+    _vectors()
+    _fingerprints()
     _queue()
     op.execute("""
         ALTER TABLE review_item
@@ -56,6 +58,9 @@ def _features() -> None:
         "CREATE INDEX ON audio_features (tenant_id, sha256, source) WHERE sha256 <> ''"
     )
     tables.guard("audio_features")
+
+
+def _vectors() -> None:
     op.execute("""
         CREATE TABLE embedding (
           tenant_id text NOT NULL CHECK (tenant_id <> ''),
@@ -68,6 +73,9 @@ def _features() -> None:
         ) PARTITION BY HASH (tenant_id)""")
     tables.partition("embedding")
     tables.guard("embedding")
+
+
+def _fingerprints() -> None:
     op.execute("""
         CREATE TABLE fingerprint_term (
           tenant_id text NOT NULL CHECK (tenant_id <> ''),

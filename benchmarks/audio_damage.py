@@ -1,6 +1,6 @@
 """Damage: files mutated by a seed, each analysed under an alarm and a memory limit.
 
-    python -m benchmarks.audio_damage FOLDER [--files 2000]
+    python -m benchmarks.audio_damage [FOLDER] [--files 2000]
 
 A file that is refused with a reason, or analysed as far as it goes, is fine. A crash
 ends the child that met it, which counts, and another child goes on after it.
@@ -21,6 +21,7 @@ from types import FrameType
 
 import numpy as np
 
+_DATA = Path(__file__).resolve().parents[2] / "shared" / "data" / "tagcorpus"
 _LARGEST_BYTES = 400_000
 _PATIENCE_S = 60
 _MEMORY_BYTES = 3 << 30
@@ -29,12 +30,15 @@ _LONGEST_S = 60.0
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
-    parser.add_argument("folder", type=Path, help="of files to mutate")
+    parser.add_argument("folder", type=Path, nargs="?", default=_DATA)
     parser.add_argument("--files", type=int, default=2000)
     parser.add_argument("--first", type=int, help=argparse.SUPPRESS)
     options = parser.parse_args()
     if options.first is not None:
         _analyse_all(options.folder, range(options.first, options.files))
+        return
+    if not options.folder.is_dir():
+        print(f"not measured: there is no {options.folder}")
         return
     found, at = Counter[str](), 0
     while at < options.files:

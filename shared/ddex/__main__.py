@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import signal
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -91,4 +92,6 @@ def _checked(path: Path, options: argparse.Namespace) -> CheckedMessage:
 
 
 if __name__ == "__main__":
+    # Whoever reads the answer may have had enough of it (`| head`).
+    signal.signal(signal.SIGPIPE, signal.SIG_DFL)
     sys.exit(main(sys.argv[1:]))

@@ -127,6 +127,10 @@ def grade_of(probability: float, accept_from: float) -> Grade:
 
 
 if __name__ == "__main__":
+    import signal
+
     from shared.domain.match_command import main
 
+    # Whoever reads the answer may have had enough of it (`| head`).
+    signal.signal(signal.SIGPIPE, signal.SIG_DFL)
     sys.exit(main(sys.argv[1:]))

@@ -125,7 +125,12 @@ class Extractor:
         if newest is None or newest.generation <= event.generation:
             return
         if Stage.UNCHANGED in newest.stages:
-            told = {"generation": newest.generation, "size_bytes": newest.size_bytes}
+            # What the event tells of its own generation does not hold for that one.
+            told = {
+                "generation": newest.generation,
+                "size_bytes": newest.size_bytes,
+                "created_at": None,
+            }
             self._take_in(event.model_copy(update=told), newest)
 
     def _came_again(self, event: ObjectFinalized, copy: LocalCopy) -> bool:

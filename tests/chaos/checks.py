@@ -240,9 +240,9 @@ def _words(trial: Trial, run: Run) -> Counter[str]:
         """
         SELECT source, origin, kind, subject_key, claims FROM source_record r
         WHERE tenant_id = :tenant AND NOT (
-          source LIKE 'audio-analysis%' AND EXISTS (
+          source LIKE 'audio-%' AND EXISTS (
             SELECT FROM source_record n WHERE n.tenant_id = :tenant
-              AND n.origin = r.origin AND n.source = r.source
+              AND n.origin = r.origin AND n.source LIKE 'audio-analysis%'
               AND n.origin_version > r.origin_version))""",
         tenant=run.tenant,
     )

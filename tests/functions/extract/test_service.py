@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import base64
 import json
 
+import google_crc32c
 import pytest
 
 from functions.extract.notification import ObjectFinalized
@@ -76,7 +78,12 @@ def put(uploads):
     def told(content, name=NAME):
         generation = uploads.put(name, content)
         return ObjectFinalized(
-            bucket="up", name=name, generation=generation, size=len(content)
+            bucket="up",
+            name=name,
+            generation=generation,
+            size=len(content),
+            created_at=uploads.stat(name, generation=generation).updated_at,
+            crc32c=base64.b64encode(google_crc32c.Checksum(content).digest()),
         )
 
     return told

@@ -68,7 +68,7 @@ class CatalogTransaction(AnalysisTransaction, Protocol):
         ...
 
     def positions(self, release_id: UUID) -> Sequence[Entity]:
-        """Return the places on a release, in the order of medium and number."""
+        """Return the places on a release, by medium, number, and what is there."""
         ...
 
     def pointing(self, kind: Kind, of: Kind, entity_id: UUID) -> Sequence[Entity]:

@@ -276,8 +276,8 @@ def _names(entity: Entity, of: Kind) -> set[str]:
     return {name for name in named if isinstance(name, str)}
 
 
-def _place(position: Entity) -> tuple[int, int, UUID]:
+def _place(position: Entity) -> tuple[int, int, str, UUID]:
     numbers = (position.values.get(f"{of}_number") for of in ("medium", "track"))
     # Without a number it comes last, as in PostgreSQL.
     medium, track = (n if isinstance(n, int) else 10**6 for n in numbers)
-    return medium, track, position.id
+    return medium, track, str(position.values.get("recording")), position.id

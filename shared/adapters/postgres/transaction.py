@@ -48,7 +48,7 @@ _POSITIONS = sa.text("""
     SELECT id FROM track_position
     WHERE tenant_id = :tenant AND release_id = CAST(:release AS uuid)
       AND deleted_at IS NULL
-    ORDER BY medium_number, track_number, id
+    ORDER BY medium_number, track_number, recording_key, id
 """)
 _HISTORY = sa.text(f"""
     SELECT {RECORD_COLUMNS}

@@ -81,12 +81,15 @@ def _show_findings(
     reviews = session.get("/api/reviews")["items"]
     console.print(f"\n{len(reviews)} values wait for a person, being less than sure:")
     for item in reviews[:6]:
-        console.print(f"  {item['field']}: {item['value']} ({item['confidence']:.2f})")
+        told = _text(item["field"], item["value"])
+        console.print(f"  {item['field']}: {told} ({item['confidence']:.2f})")
 
 
 def _text(name: str, value: Any) -> str:
     if value is None:
         return "-"
+    if name == "duplicate":
+        return "; ".join(value["reasons"])
     if name in ("artists", "contributors"):
         return ", ".join(credit["name"] for credit in value)
     if isinstance(value, list):
